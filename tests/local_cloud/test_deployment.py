@@ -100,6 +100,19 @@ def test_every_stack_is_deployed(deployed: Project) -> None:
     assert {"local-storage", "local-governance", "local-catalog", "local-sales"} <= set(deployed.stacks)
 
 
+def test_terraform_deploys_with_the_role_of_the_deployer(deployed: Project) -> None:
+    assert LocalCloud(deployed.folder).denials() == []
+    log = (deployed.folder / ".lakekit/local/server.log").read_text()
+    calls = re.findall(r"(\S+):(\S+) (?:lakekit|moto) \d+ \d+ms (\S+)", log)
+    by_principal: dict[str, set[str]] = {}
+    for service, _, principal in nonempty(calls):
+        by_principal.setdefault(principal.rpartition("/")[0] or principal, set()).add(service)
+    # The root user creates the roles, as `lakekit bootstrap` does.
+    assert by_principal["arn:aws:iam::100000000001:root"] == {"iam"}
+    deployer = by_principal["arn:aws:sts::100000000001:assumed-role/lakehouse-deployer"]
+    assert {"s3", "glue", "lakeformation", "ec2", "emr", "kafka", "kms", "iam"} <= deployer
+
+
 def test_second_deploy_has_no_changes(deployed: Project) -> None:
     done = deployed.run("deploy", "local", "--auto-approve", "--format", "json")
     assert done.returncode == 0, done.stderr[-6000:]
@@ -199,6 +212,41 @@ def test_all_calls_were_answered(deployed: Project) -> None:
     assert json.loads(deployed.done("local", "status", "--format", "json"))["unanswered"] == []
 
 
+def test_planner_changes_nothing(deployed: Project) -> None:
+    session = LocalCloud(deployed.folder).role_session(
+        "arn:aws:iam::100000000001:role/lakehouse-planner", "arn:aws:iam::100000000001:role/lakekit-local", "eu-west-1"
+    )
+    endpoint = LocalCloud(deployed.folder).endpoint
+
+    def client(service: str) -> Any:
+        return boto3.client(
+            service,
+            endpoint_url=endpoint,
+            region_name="eu-west-1",
+            aws_access_key_id=session["AWS_ACCESS_KEY_ID"],
+            aws_secret_access_key=session["AWS_SECRET_ACCESS_KEY"],
+            aws_session_token=session["AWS_SESSION_TOKEN"],
+        )
+
+    bucket = "acme-local-lake-raw-100000000001-eu-west-1"
+    assert client("s3").get_bucket_versioning(Bucket=bucket)["Status"] == "Enabled"
+    key = client("kms").list_aliases()["Aliases"][0]["TargetKeyId"]
+    tables = {"DatabaseName": "acme_local_curated", "Name": "orders"}
+    calls: list[tuple[str, str, dict[str, Any]]] = [
+        ("s3", "put_object", {"Bucket": bucket, "Key": "probe", "Body": b""}),
+        ("s3", "delete_bucket_policy", {"Bucket": bucket}),
+        ("glue", "delete_table", tables),
+        ("iam", "put_role_policy", {"RoleName": "acme-local-analyst", "PolicyName": "p", "PolicyDocument": "{}"}),
+        ("iam", "attach_role_policy", {"RoleName": "lakehouse-planner", "PolicyArn": "arn:aws:iam::aws:policy/x"}),
+        ("kms", "schedule_key_deletion", {"KeyId": key}),
+        ("sns", "create_topic", {"Name": "acme-local-probe"}),
+        ("lakeformation", "put_data_lake_settings", {"DataLakeSettings": {}}),
+    ]
+    for service, operation, arguments in nonempty(calls):
+        with pytest.raises(ClientError, match=r"AccessDenied|AuthorizationError"):
+            getattr(client(service), operation)(**arguments)
+
+
 def created_resources(project: Project) -> dict[str, list[str]]:
     """What the deployment has created, by service."""
     kms = project.client("kms")
@@ -219,4 +267,7 @@ def test_destroy_removes_everything(deployed: Project) -> None:
         state = json.loads((deployed.folder / ".lakekit" / "state" / f"{stack}.tfstate").read_text())
         assert state["resources"] == [], stack
     assert created_resources(deployed) == {"buckets": [], "databases": [], "roles": [], "keys": []}
+    # What `lakekit bootstrap` creates stays.
+    roles = {role["RoleName"] for role in deployed.client("iam").list_roles()["Roles"]}
+    assert {"lakehouse-deployer", "lakehouse-planner"} <= roles
     assert json.loads(deployed.done("local", "status", "--format", "json"))["unanswered"] == []

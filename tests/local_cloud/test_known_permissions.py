@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from botocore.session import get_session
+from moto.ec2.models import ec2_backends
 
+from lakekit_local.authorization.context import resource_tags
 from lakekit_local.authorization.permissions import UnknownPermissionError, required_permissions
+from lakekit_local.authorization.s3_actions import required_action
 from lakekit_local.authorization.service_reference import find_action
 from lakekit_local.requests import registry
 from lakekit_local.requests.registry import Call
@@ -33,6 +37,69 @@ def test_every_handled_operation_has_a_known_permission() -> None:
     for service, operation in nonempty(registry._handlers):
         required_permissions(call(service, operation))  # raises UnknownPermissionError, which names it
     assert registry._handlers
+
+
+# Directory buckets and object lambdas are services of their own; configurations of metadata tables are newer than the
+# data of the reference.
+OTHER_S3_SERVICES = ("Session", "DirectoryBuckets", "GetObjectResponse", "MetadataTableConfiguration")
+
+
+def test_every_operation_of_s3_has_an_action_of_the_reference() -> None:
+    operations = [one for one in get_session().get_service_model("s3").operation_names if one != "ListBuckets"]
+    kept = [one for one in operations if not one.endswith(OTHER_S3_SERVICES)]
+    assert [one for one in nonempty(kept) if find_action("s3", required_action(one).removeprefix("s3:")) is None] == []
+
+
+def test_tags_of_types_that_the_reference_does_not_list_yet() -> None:
+    database = f"{GLUE}:database/acme_dev_raw"
+    assert needed("glue", "GetTags", ResourceArn=database) == [f"glue:GetTags {database}"]
+
+
+def test_arns_of_schemas_contain_their_registry() -> None:
+    registry, schema = f"{GLUE}:registry/acme-dev", f"{GLUE}:schema/acme-dev/orders-value"
+    created = needed("glue", "CreateSchema", RegistryId={"RegistryName": "acme-dev"}, SchemaName="orders-value")
+    assert created == [f"glue:CreateSchema {registry}", f"glue:CreateSchema {schema}"]
+    assert f"glue:GetSchema {schema}" in needed("glue", "GetSchema", SchemaId={"SchemaArn": schema})
+
+
+def test_tags_of_rules_need_no_permission_on_the_bus() -> None:
+    arn = f"arn:aws:events:{REGION}:{ACCOUNT}:rule/acme-dev-late"
+    assert needed("events", "ListTagsForResource", ResourceARN=arn) == [f"events:ListTagsForResource {arn}"]
+
+
+def test_associations_belong_to_a_route_table() -> None:
+    backend = ec2_backends[ACCOUNT][REGION]
+    vpc = backend.create_vpc("10.0.0.0/16")
+    subnet = backend.create_subnet(vpc.id, "10.0.0.0/24", availability_zone=f"{REGION}a")
+    table = backend.create_route_table(vpc.id)
+    association = backend.associate_route_table(route_table_id=table.id, subnet_id=subnet.id)
+    arn = f"arn:aws:ec2:{REGION}:{ACCOUNT}:route-table/{table.id}"
+    found = needed("ec2", "DisassociateRouteTable", AssociationId=association)
+    assert found == [f"ec2:DisassociateRouteTable {arn}"]
+
+
+def test_clusters_are_job_flows() -> None:
+    arns = [
+        f"arn:aws:elasticmapreduce:{REGION}:{ACCOUNT}:{one}" for one in ("cluster/j-1", "cluster/j-2", "studio/es-1")
+    ]
+    ended = needed("emr", "TerminateJobFlows", JobFlowIds=["j-1", "j-2"])
+    assert ended == [f"elasticmapreduce:TerminateJobFlows {arn}" for arn in arns[:2]]
+    tagged = needed("emr", "AddTags", ResourceId="es-1", Tags=[])
+    assert tagged == [f"elasticmapreduce:AddTags {arns[2]}"]
+
+
+def test_tags_of_parameters() -> None:
+    arn = f"arn:aws:ssm:{REGION}:{ACCOUNT}:parameter/acme-dev/spark/application-id"
+    found = needed("ssm", "ListTagsForResource", ResourceType="Parameter", ResourceId="/acme-dev/spark/application-id")
+    assert found == [f"ssm:ListTagsForResource {arn}"]
+
+
+def test_tags_of_clusters_are_condition_keys() -> None:
+    asked = call("emr", "AddInstanceFleet", ClusterId="j-1")
+    asked.tags.add("j-1", [{"Key": "environment", "Value": "dev"}])
+    arn = f"arn:aws:elasticmapreduce:{REGION}:{ACCOUNT}:cluster/j-1"
+    assert needed("emr", "AddInstanceFleet", ClusterId="j-1") == [f"elasticmapreduce:AddInstanceFleet {arn}"]
+    assert resource_tags(asked, arn, ACCOUNT) == {"environment": "dev"}
 
 
 def test_operation_that_does_not_exist() -> None:

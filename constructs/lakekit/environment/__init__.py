@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .deployment import DeploymentRole, DeploymentSettings
 from .governance import GovernanceSettings, RoleSettings, TagFilter
 from .lake import KeyScope, LakeSettings, ZoneSettings
 from .loader import available, directory, load, load_all, load_file, selected
@@ -30,6 +31,8 @@ __all__ = [
     "BudgetSettings",
     "CapabilityName",
     "ConnectSettings",
+    "DeploymentRole",
+    "DeploymentSettings",
     "Edition",
     "Environment",
     "ExistingVpc",

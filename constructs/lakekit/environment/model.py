@@ -10,10 +10,12 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from lakekit.naming import Names
+from lakekit_policies import wildcards
 
 from . import tier_limits
 from .account_settings import AccountSettings
 from .availability_zones import problem_of_zones
+from .deployment import DeploymentSettings
 from .field_types import AccountId, Region, ShortName, StrictModel, TagKey, TagText
 from .gate import GateSettings
 from .governance import GovernanceSettings
@@ -114,6 +116,9 @@ class Environment(StrictModel):
     trust_boundary: TrustBoundarySettings = Field(
         default_factory=TrustBoundarySettings, description="What is trusted outside of this account"
     )
+    deployment: DeploymentSettings = Field(
+        default_factory=DeploymentSettings, description="Roles with which Terraform deploys and plans"
+    )
     gate: GateSettings = Field(default_factory=GateSettings, description="Which findings of the gate reject")
     plan_limits: PlanLimits | None = Field(
         default=None, description="How much a plan may delete; 25 (dev), 10 (staging), 5 (prod) resources if unset"
@@ -137,6 +142,7 @@ class Environment(StrictModel):
             names = ", ".join(taken)
             raise _problem(("tags", taken[0]), f"tags {names} are set by Lakekit from the keys with the same names")
         self._check_network_zones()
+        self._check_deployment()
         if self.account_settings.owner == self.environment:
             raise _problem(
                 ("account_settings", "owner"), f"account_settings.owner is {self.environment} itself: remove it"
@@ -152,6 +158,21 @@ class Environment(StrictModel):
             self.snowflake.check(self.governance.roles, self.region)
         tier_limits.check(self.tier, self.processing.cluster, self.snowflake, self.plan_limits)
         return self
+
+    def _check_deployment(self) -> None:
+        for kind, role in (("deployer", self.deployment.deployer), ("planner", self.deployment.planner)):
+            if role.role.startswith(f"{self.names.prefix}-"):
+                raise ValueError(
+                    f"deployment.{kind}.role {role.role} begins with {self.names.prefix}-: a deployment could change "
+                    "its own permissions; use a name such as lakehouse-deployer"
+                )
+            for provider, subjects in role.oidc_subjects.items():
+                known = self.trust_boundary.oidc_subjects.get(provider, ())
+                if outside := [one for one in subjects if not wildcards.includes(known, one)]:
+                    raise ValueError(
+                        f"deployment.{kind}.oidc_subjects: {', '.join(outside)} is outside of the trust boundary; "
+                        f"add it to trust_boundary.oidc_subjects of {provider}"
+                    )
 
     def _check_network_zones(self) -> None:
         network = self.network

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
-from lakekit.environment import Environment
+from lakekit.environment import Environment, S3Backend
 from lakekit.governance.catalog_grants import CATALOG_KEY
-
-SPOT_ROLE: Final = "AWSServiceRoleForEC2Spot"
+from lakekit_cli.deployer import service_linked_roles, trust
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +39,9 @@ def verify(environment: Environment, session: Any) -> list[Finding]:
 
     checks: tuple[Callable[[Environment, Callable[[str], Any]], Iterator[Finding]], ...] = (
         _zones,
-        _spot_role,
+        _state_bucket,
+        _deployment_roles,
+        _service_linked_roles,
         _administrators,
         _catalog_key,
     )
@@ -61,21 +62,49 @@ def _zones(environment: Environment, client: Callable[[str], Any]) -> Iterator[F
     )
 
 
-def _spot_role(environment: Environment, client: Callable[[str], Any]) -> Iterator[Finding]:
-    """EC2 makes the role for requests in the console only (EC2 user guide, "Service-linked role for Spot")."""
-    cluster = environment.processing.cluster
-    spot = cluster.enabled and cluster.spot_percentage and cluster.max_units > cluster.min_units
-    if not (environment.processing.enabled and spot):
-        return
-    path = "/aws-service-role/spot.amazonaws.com/"
-    if client("iam").list_roles(PathPrefix=path)["Roles"]:
-        yield Finding("service-linked role of EC2 Spot")
-    else:
+def _service_linked_roles(environment: Environment, client: Callable[[str], Any]) -> Iterator[Finding]:
+    """EC2 and others make the roles for requests in the console only; the deployer may not create them."""
+    iam = client("iam")
+    for service in service_linked_roles.of_environment(environment):
+        check = f"service-linked role of {service_linked_roles.TITLES[service]}"
+        if service_linked_roles.exists(iam, service):
+            yield Finding(check)
+        else:
+            yield Finding(
+                check,
+                f"{service_linked_roles.NAMES[service]} does not exist",
+                f"lakekit bootstrap {environment.name}",
+            )
+
+
+def _deployment_roles(environment: Environment, client: Callable[[str], Any]) -> Iterator[Finding]:
+    iam = client("iam")
+    for role in (environment.deployment.deployer, environment.deployment.planner):
+        pages = iam.get_paginator("list_roles").paginate(PathPrefix="/")
+        exists = any(one["RoleName"] == role.role for page in pages for one in page["Roles"])
+        problem = "" if exists else f"{role.role} does not exist"
+        yield Finding(f"role {role.role}", problem, "" if exists else f"lakekit bootstrap {environment.name}")
+    known = {one["Arn"] for one in iam.list_open_id_connect_providers()["OpenIDConnectProviderList"]}
+    for provider in trust.providers(environment):
+        missing = trust.provider_arn(environment, provider) not in known
         yield Finding(
-            "service-linked role of EC2 Spot",
-            f"{SPOT_ROLE} does not exist: the spot nodes of the EMR cluster cannot start",
-            "aws iam create-service-linked-role --aws-service-name spot.amazonaws.com",
+            f"OIDC provider {provider}",
+            "it does not exist" if missing else "",
+            f"lakekit bootstrap {environment.name}" if missing else "",
         )
+
+
+def _state_bucket(environment: Environment, client: Callable[[str], Any]) -> Iterator[Finding]:
+    backend = environment.backend
+    if not isinstance(backend, S3Backend):
+        return
+    name = backend.bucket or environment.names.bucket("terraform-state")
+    exists = name in {one["Name"] for one in client("s3").list_buckets()["Buckets"]}
+    yield Finding(
+        "bucket of the Terraform state",
+        "" if exists else f"{name} does not exist",
+        "" if exists else f"lakekit bootstrap {environment.name}",
+    )
 
 
 def _administrators(environment: Environment, client: Callable[[str], Any]) -> Iterator[Finding]:

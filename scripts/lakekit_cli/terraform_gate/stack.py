@@ -87,17 +87,21 @@ def read_stack(working: Path) -> Stack:
 def terraform_environment(stack: Stack, working: Path, environ: Mapping[str, str], command: str) -> dict[str, str]:
     """Return the environment variables of Terraform for a stack.
 
-    For a local stack, start the local cloud and remove all AWS settings of the caller, so that no real account can be
-    reached. For any other stack, return the variables unchanged.
+    For a local stack, start the local cloud, remove all AWS settings of the caller, so that no real account can be
+    reached, and use a session of the planner for `plan`, of the deployer for all else. For any other stack, return the
+    variables unchanged.
     """
     if not stack.local or command not in PROVIDER_COMMANDS:
         return dict(environ)
+    from lakekit_cli.deployer.local_session import session_variables
     from lakekit_cli.toolchain.local_cloud import local_cloud
     from lakekit_local import isolated
 
-    cloud = local_cloud(project_root(working, environ) or Path.cwd())
+    root = project_root(working, environ) or Path.cwd()
+    cloud = local_cloud(root)
     cloud.ensure()
-    return isolated(cloud.variables(stack.account_id, stack.region), environ)
+    session = session_variables(cloud, root, working, stack.environment, command)
+    return isolated({**cloud.variables(stack.account_id, stack.region), **session}, environ)
 
 
 def without_color(command: Command, environ: Mapping[str, str]) -> Command:

@@ -126,9 +126,11 @@ def resource_tags(call: Call, arn: str, account: str) -> Mapping[str, str]:
             found = bucket(resource)
             return dict(getattr(found, "tags", None) or {}) if found else {}
         case _:
+            # Clusters and studios of EMR have their tags by id.
+            known = resource.rpartition("/")[2] if service == "elasticmapreduce" else arn
             for (tags_account, tags_region, _, kind), records in list(call.store.data.items()):
-                if kind == "tags" and (tags_account, tags_region) == (account, region) and arn in records:
-                    return {str(name): str(value) for name, value in records[arn].items()}
+                if kind == "tags" and (tags_account, tags_region) == (account, region) and known in records:
+                    return {str(name): str(value) for name, value in records[known].items()}
             return {}
 
 

@@ -42,6 +42,10 @@ _ACTIONS = {
     "DeleteBucketOwnershipControls": "PutBucketOwnershipControls",
     "GetBucketAccelerateConfiguration": "GetAccelerateConfiguration",
     "PutBucketAccelerateConfiguration": "PutAccelerateConfiguration",
+    "GetBucketLifecycle": "GetLifecycleConfiguration",
+    "PutBucketLifecycle": "PutLifecycleConfiguration",
+    "GetObjectLockConfiguration": "GetBucketObjectLockConfiguration",
+    "PutObjectLockConfiguration": "PutBucketObjectLockConfiguration",
     "GetObjectAttributes": "GetObject",
     "SelectObjectContent": "GetObject",
 }

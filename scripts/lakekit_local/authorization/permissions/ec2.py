@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
+from moto.ec2.models import ec2_backends
+
 from lakekit_local.authorization.permissions.model import Permission, arn_of, texts
 from lakekit_local.authorization.service_reference import find_action
 from lakekit_local.requests.registry import Call
@@ -46,6 +48,7 @@ def permissions(call: Call) -> list[Permission] | None:
     ids = [match for text in texts(call.params) if (match := _ID.fullmatch(text))]
     types = action.resource_types
     named = [(_TYPES[match[1]], match[0]) for match in ids if _TYPES.get(match[1]) in types]
+    named += [("route-table", one) for match in ids if match[1] == "rtbassoc" for one in _associated(call, match[0])]
     found = [arn_of(call, f"{kind}/{name}") for kind, name in dict.fromkeys(named)]
     present = {kind for kind, _ in named}
     created = [kind for kind, required in types.items() if required and kind not in present]
@@ -54,6 +57,12 @@ def permissions(call: Call) -> list[Permission] | None:
     made = [Permission(action.name, arn) for arn in found]
     made += [Permission(action.name, arn_of(call, f"{kind}/*")) for kind in created]
     return [*made, *_tagging(call)] if made else [Permission(action.name, "*")]
+
+
+def _associated(call: Call, association: str) -> list[str]:
+    """The route table of an association, which requests name alone."""
+    backend: Any = ec2_backends[call.account][call.region]
+    return [table.id for table in backend.route_tables.values() if association in table.all_associations_ids]
 
 
 def _tagging(call: Call) -> list[Permission]:

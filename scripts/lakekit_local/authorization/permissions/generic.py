@@ -69,8 +69,14 @@ def resources_of(call: Call, action: Action) -> list[str]:
         if required and not filled:
             missing.append(known)
     if found or not missing:
-        return list(dict.fromkeys(found)) or ["*"]
+        return list(dict.fromkeys(found)) or _tagged(call, formats) or ["*"]
     return [one.fill(_own(call)) for one in missing]
+
+
+def _tagged(call: Call, formats: Mapping[str, ArnFormat]) -> list[str]:
+    """The resource of an operation on tags: services accept further types before the reference lists them."""
+    arn = str(call.get("ResourceArn") or call.get("resourceArn") or call.get("ResourceARN") or "")
+    return [arn] if any(one.matches(arn) for one in formats.values()) else []
 
 
 def _own(call: Call) -> dict[str, str]:

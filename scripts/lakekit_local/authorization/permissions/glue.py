@@ -14,12 +14,15 @@ from lakekit_local.requests.registry import Call
 
 _CATALOG_TYPES: Final = {"rootcatalog", "catalog", "database", "table", "tableversion", "userdefinedfunction"}
 _CATALOG_TYPES_AND_CONNECTIONS: Final = {*_CATALOG_TYPES, "connection"}
+_SCHEMA_TYPES: Final = {"registry", "schema"}
 _INPUTS: Final = {"database": "DatabaseInput", "table": "TableInput", "connection": "ConnectionInput"}
 
 
 def permissions(call: Call) -> list[Permission] | None:
-    """The permissions of an operation on the Data Catalog; None for other operations."""
+    """The permissions of an operation on the Data Catalog or on schemas; None for other operations."""
     action = find_action("glue", call.operation)
+    if action and "schema" in action.resource_types and set(action.resource_types) <= _SCHEMA_TYPES:
+        return [Permission(action.name, one) for one in _schemas(call, set(action.resource_types))]
     if action is None or not action.resource_types or not set(action.resource_types) <= _CATALOG_TYPES_AND_CONNECTIONS:
         return None
     catalog = str(call.get("CatalogId", "") or call.account).partition(":")[0]
@@ -45,6 +48,23 @@ def _resources(call: Call, types: set[str]) -> Iterator[str]:
             call.get("ConnectionName") or _named(call, "ConnectionInput") or call.get("Name") or "*"
         ]
         yield from (f"connection/{name}" for name in names)
+
+
+def _schemas(call: Call, types: set[str]) -> Iterator[str]:
+    """The registry and the schema, whose ARN contains the registry.
+
+    https://docs.aws.amazon.com/glue/latest/dg/schema-registry-gs.html
+    """
+    known, registry = call.get("SchemaId") or {}, call.get("RegistryId") or {}
+    arn = str(known.get("SchemaArn") or "")
+    of_registry = registry.get("RegistryName") or known.get("RegistryName")
+    of_registry = of_registry or str(registry.get("RegistryArn") or "").rpartition("/")[2]
+    if arn:
+        of_registry = arn.split("/")[1]
+    name = of_registry or "default-registry"
+    if "registry" in types:
+        yield arn_of(call, f"registry/{name}")
+    yield arn or arn_of(call, f"schema/{name}/{call.get('SchemaName') or known.get('SchemaName') or '*'}")
 
 
 def _database(call: Call) -> str:

@@ -29,12 +29,35 @@ def budgets(call: Call) -> list[Permission] | None:
 
 def events(call: Call) -> list[Permission] | None:
     """Rules of the default event bus have no bus in their ARN."""
+    if call.get("ResourceARN"):
+        return [Permission(f"events:{call.operation}", str(call["ResourceARN"]))]
     name = call.get("Rule") or call.get("Name")
-    if call.get("ResourceARN") or not name or ("Rule" not in call.operation and "Target" not in call.operation):
+    if not name or ("Rule" not in call.operation and "Target" not in call.operation):
         return None
     bus = str(call.get("EventBusName") or "default").rpartition("/")[2]
     path = name if bus == "default" else f"{bus}/{name}"
     return [Permission(f"events:{call.operation}", arn_of(call, f"rule/{path}"))]
+
+
+def ssm(call: Call) -> list[Permission] | None:
+    """Operations on tags name a resource by type and id; the ARN of a parameter has no slash in front of its name."""
+    if call.get("ResourceType") != "Parameter" or "ResourceId" not in call.params:
+        return None
+    return [Permission(f"ssm:{call.operation}", arn_of(call, f"parameter/{str(call['ResourceId']).lstrip('/')}"))]
+
+
+def emr(call: Call) -> list[Permission] | None:
+    """Some operations name clusters as job flows, or as the resource of tags."""
+    given = call.get("JobFlowIds") or call.get("JobFlowId") or call.get("ResourceId")
+    action = find_action("elasticmapreduce", call.operation)
+    if not given or action is None or not action.resource_types:
+        return None
+    ids = given if isinstance(given, list) else [given]
+    kinds = {one: "studio" if str(one).startswith("es-") else "cluster" for one in ids}
+    return [
+        Permission(action.name, arn_of(call, f"{kind}/{one}", service="elasticmapreduce"))
+        for one, kind in kinds.items()
+    ]
 
 
 def logs(call: Call) -> list[Permission] | None:

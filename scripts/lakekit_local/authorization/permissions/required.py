@@ -15,6 +15,7 @@ _BY_SERVICE: Final[dict[str, Callable[[Call], list[Permission] | None]]] = {
     "budgets": others.budgets,
     "dynamodb": others.dynamodb,
     "ec2": ec2.permissions,
+    "emr": others.emr,
     "events": others.events,
     "glue": glue.permissions,
     "iam": identities.iam,
@@ -23,6 +24,7 @@ _BY_SERVICE: Final[dict[str, Callable[[Call], list[Permission] | None]]] = {
     "s3": s3.permissions,
     "athena": others.athena,
     "secretsmanager": others.secrets,
+    "ssm": others.ssm,
     "sts": identities.sts,
 }
 
