@@ -98,6 +98,21 @@ def test_a_table_grant_opens_no_other_table(write: bool) -> None:
 
 
 @pytest.mark.parametrize("write", [False, True])
+def test_a_table_grant_lists_the_tables_of_its_database(write: bool) -> None:
+    """Glue asks for all tables of a database; Lake Formation filters what it returns."""
+
+    def build(s: Any) -> None:
+        target = table(s)
+        (target.grant_write if write else target.grant_read)(role(s))
+
+    (statements,) = policies(stack(build)).values()
+    for resource in ("catalog", "database/acme_dev_curated", "table/acme_dev_curated/*"):
+        assert is_allowed(statements, "glue:GetTables", f"{GLUE}:{resource}"), resource
+    assert not is_allowed(statements, "glue:GetTables", f"{GLUE}:table/acme_dev_raw/*")
+    assert not is_allowed(statements, "glue:GetTable", f"{GLUE}:table/acme_dev_curated/refunds")
+
+
+@pytest.mark.parametrize("write", [False, True])
 def test_a_database_grant_stays_in_the_database(write: bool) -> None:
     def build(s: Any) -> None:
         target = Database.from_name(s, "Curated", "curated")

@@ -45,6 +45,12 @@ def grant_catalog_access(
     entries = [names.arn("glue", what) for what in ("catalog", f"database/{database}", f"table/{database}/{table}")]
     verb = "Write" if write else "Read"
     role.allow(statement(f"{verb}Catalog", _WRITE if write else _READ, entries))
+    if table != "*":
+        # Engines list the tables of a database, for which Glue asks for all of them; Lake Formation filters the answer
+        # (Glue developer guide, "Specifying AWS Glue resource ARNs").
+        role.allow(
+            statement("ListTables", ["glue:GetTables"], [*entries[:2], names.arn("glue", f"table/{database}/*")])
+        )
     key_actions = ["kms:Decrypt", "kms:DescribeKey", *(["kms:Encrypt", "kms:GenerateDataKey"] if write else [])]
     alias = environment_of(scope).account_names.key_alias(CATALOG_KEY)
     role.allow(key_usage_statement(scope, alias, key_actions, sid=f"{verb}CatalogKey", via="glue"))
