@@ -56,6 +56,35 @@ def test_interrupted_deploy_states_what_was_applied(project: Project, number: si
     assert project.run("terraform", "plan", "-lock-timeout=0s", cwd=folder).returncode == 0, "the state is unlocked"
 
 
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_interrupt_of_lakekit_alone_during_synth(project: Project, number: signal.Signals) -> None:
+    project.environment("dev")
+    folder = project.stack("dev-one", quick={})
+    settings = project.root / "cdktf.json"
+    app = json.loads(settings.read_text())["app"]
+    # A shell that waits for its program, as in `sh -c "npm ci && python main.py"`.
+    slow = "touch started; sleep 5; true"
+    settings.write_text(json.dumps({**json.loads(settings.read_text()), "app": f"{slow} && {app}"}))
+    run = project.start("lakekit", "deploy", "dev", "--auto-approve")
+    wait_for(project.root / "started")
+    run.send_signal(number)
+    output, _ = run.communicate(timeout=60)
+    assert run.returncode == 130, output
+    assert "othing was applied" in output
+    assert not folder.exists() or project.state("dev-one") == []
+
+
+def test_outcome_of_a_killed_terraform_is_unknown(project: Project) -> None:
+    folder = project.synthesized("dev-one", quick={})
+    shim = Path(project.environ["LAKEKIT_TERRAFORM"])
+    # Terraform dies before it has saved what it did.
+    shim.write_text('#!/bin/sh\n[ "$1" = apply ] && kill -9 $$\nexec terraform "$@"\n')
+    done = project.run(GATE, "apply", "-auto-approve", "-no-color", cwd=folder)
+    assert done.returncode == 137
+    assert "dev-one: unknown, because" in done.stderr
+    assert "Resources can exist that the state does not contain." in done.stderr
+
+
 @pytest.mark.parametrize("phase", ["plan", "apply"])
 def test_killed_process_fails_the_run_and_stops_dependents(project: Project, phase: str) -> None:
     project.environment("dev")

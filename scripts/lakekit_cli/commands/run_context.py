@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import os
-import signal
-import subprocess
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -117,38 +115,6 @@ def _remove_records_of_killed_runs(folder: Path) -> None:
         owner = file.name.removeprefix(_RECORD_PREFIX).partition("-")[0]
         if owner.isdigit() and find(int(owner)) is None:
             file.unlink(missing_ok=True)
-
-
-def run_foreground(
-    command: Sequence[str],
-    environ: Mapping[str, str],
-    folder: Path,
-    *,
-    on_start: Callable[[int], None] | None = None,
-) -> int:
-    """Run a program in the foreground and return its exit code; on an interrupt, wait until it has cleaned up.
-
-    Args:
-        command: Program and arguments.
-        environ: All environment variables.
-        folder: Working directory.
-        on_start: Called with the process ID.
-    """
-    before = signal.signal(signal.SIGINT, lambda _number, _frame: None)
-    try:
-        with subprocess.Popen(command, env=dict(environ), cwd=folder) as child:
-            if on_start is not None:
-                on_start(child.pid)
-            try:
-                code = child.wait()
-            except KeyboardInterrupt:
-                # SIGTERM and SIGHUP reach only this process.
-                child.terminate()
-                child.wait()
-                raise
-    finally:
-        signal.signal(signal.SIGINT, before)
-    return code if code >= 0 else 128 - code
 
 
 def worst_exit_code(code: int, phases: Sequence[Phase]) -> int:

@@ -12,7 +12,8 @@ import click
 from lakekit.core import interrupt_hook
 from lakekit.errors import LakekitError
 from lakekit_cli.commands import options
-from lakekit_cli.commands.run_context import RunContext, load_environment, run_foreground
+from lakekit_cli.commands.foreground import run_foreground
+from lakekit_cli.commands.run_context import RunContext, load_environment
 from lakekit_cli.exit_codes import ExitCode
 from lakekit_cli.output.console import echo, echo_stderr, print_error
 from lakekit_cli.state.run_guard import guard_output

@@ -63,7 +63,8 @@ class ApplyOutcome:
                 return f"{stack}: changed, but the state was not saved. Run `lakekit state recover {stack}`."
             case Outcome.UNKNOWN:
                 why = "the state cannot be read, or the process was killed"
-                return f"{stack}: unknown, because {why}. Plan the stack to see what was {applied}."
+                missing = "" if destroys else " Resources can exist that the state does not contain."
+                return f"{stack}: unknown, because {why}.{missing} Plan the stack to see what was {applied}."
 
     @property
     def _incomplete(self) -> str:

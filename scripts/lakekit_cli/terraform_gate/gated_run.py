@@ -163,6 +163,7 @@ class GatedRun:
         before = self._state_identity()
         with self._record.phase("apply") as phase:
             phase.code = self._terraform(self.command.apply_arguments(plan.path))
+            killed = phase.code > _KILLED
             if phase.code and self.interrupts.received:
                 phase.code = int(ExitCode.INTERRUPTED)
             try:
@@ -172,7 +173,9 @@ class GatedRun:
                 print_stderr(f"The plan of {self.stack.name} {error}: it was changed during the apply.")
             message = keep_after_run(self.working, self.environ)
             if phase.code:
-                outcome = ApplyOutcome(Outcome.NOT_SAVED) if message else self._outcome(evaluation, phase.code, before)
+                outcome = ApplyOutcome(Outcome.NOT_SAVED if message else Outcome.UNKNOWN)
+                if not (message or killed):
+                    outcome = self._outcome(evaluation, phase.code, before)
                 phase.outcome, phase.complete, phase.planned = outcome.kind, outcome.complete, outcome.planned
                 phase.expired = self._expired
         self._log.record_apply_end(phase.code, applied)
@@ -201,7 +204,7 @@ class GatedRun:
     def _outcome(self, evaluation: Evaluation, code: int, before: tuple[str, int] | None) -> ApplyOutcome:
         """Return what an apply that failed has changed."""
         # Terraform has refused the plan, for example a stale one, whose values differ from the state in any case.
-        refused = before is not None and code < _KILLED and self._state_identity() == before
+        refused = before is not None and self._state_identity() == before
         if refused or code == int(ExitCode.BLOCKED):
             return ApplyOutcome(Outcome.NOT_APPLIED)
         return outcome_after(evaluation.document, [self.terraform, *self.command.globals], self.environ)
