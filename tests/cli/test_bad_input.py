@@ -9,10 +9,11 @@ import re
 import shlex
 import shutil
 import signal
+import subprocess
 from pathlib import Path
 
 import pytest
-from cli_project import REPOSITORY, Project, wait_for
+from cli_project import REPOSITORY, Project, wait_for, wait_until
 
 from lakekit_cli.exit_codes import ExitCode
 from lakekit_cli.main import COMMANDS, main
@@ -299,7 +300,7 @@ def test_cursor_is_shown_again_after_a_signal(dev: Project, number: signal.Signa
 
 
 def test_terminated_synthesis_ends_the_app(dev: Project) -> None:
-    app = f"trap 'touch {dev.root}/ended; exit 1' TERM; touch {dev.root}/synthesizing; sleep 60 & wait"
+    app = f"trap 'touch {dev.root}/ended; exit 1' TERM; touch {dev.root}/synthesizing; sleep 61.5 & wait"
     file = dev.root / "cdktf.json"
     file.write_text(json.dumps({**json.loads(file.read_text()), "app": app}))
     run = dev.start("lakekit", "synth", "dev")
@@ -307,4 +308,11 @@ def test_terminated_synthesis_ends_the_app(dev: Project) -> None:
     run.terminate()
     assert run.wait(30) == 130
     assert (dev.root / "ended").exists()
-    os.killpg(run.pid, signal.SIGKILL)
+    # The programs that the app has started end with it.
+    wait_until(lambda: not is_running("sleep 61.5"), seconds=20)
+
+
+def is_running(command: str) -> bool:
+    listed = subprocess.run(["ps", "-eo", "stat=,args="], capture_output=True, text=True, check=True).stdout
+    rows = (line.split(None, 1) for line in listed.splitlines())
+    return any(row[1:] == [command] and not row[0].startswith("Z") for row in rows)

@@ -49,6 +49,16 @@ def test_closed_streams_are_discarded(dev: Project, command: str, closed: str) -
     assert done.stderr == ""
 
 
+def test_other_programs_get_each_row_in_one_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("COLUMNS", raising=False)
+    listing = output.make_table("kind", "name")
+    listing.add_row("zone", "name-" * 60)
+    output.print_table(listing)
+    assert f"zone   {'name-' * 60}" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize("columns", ["20", "45"])
 @pytest.mark.parametrize("term", ["xterm", "dumb"])
 def test_tables_are_readable_on_narrow_terminals(

@@ -24,7 +24,7 @@ def run_foreground(
     """Run a program and return its exit code; on an interrupt, wait until it has ended.
 
     A terminal sends Ctrl-C to the program, too. Without one, the program has a process group of its own, which gets
-    the signals of this process: whoever runs `lakekit` may send them to it alone.
+    the signals of this process: a pipeline sends them to this process alone.
 
     Args:
         command: Program and arguments.

@@ -11,6 +11,7 @@ from lakekit_cli.commands.local_why import why
 from lakekit_cli.exit_codes import ExitCode
 from lakekit_cli.output.console import echo, make_table, print_json, print_table
 from lakekit_cli.state.local_reset import discard_local_states
+from lakekit_cli.state.run_guard import guard_output
 from lakekit_cli.toolchain import find_project
 from lakekit_cli.toolchain.local_cloud import local_cloud
 
@@ -37,7 +38,9 @@ def up() -> None:
 @local.command()
 def down() -> None:
     """Stop the local cloud and keep its state on disk."""
-    echo("The local cloud has stopped." if _cloud().down() else "The local cloud was not running.")
+    with guard_output(find_project(), "lakekit local down"):
+        stopped = _cloud().down()
+    echo("The local cloud has stopped." if stopped else "The local cloud was not running.")
 
 
 @local.command()
@@ -96,9 +99,12 @@ def reset(yes: bool) -> None:
     """
     if not yes:
         click.confirm("Delete the state of the local cloud and the Terraform state of all local stacks?", abort=True)
-    removed = _cloud().reset()
+    project = find_project()
+    with guard_output(project, "lakekit local reset"):
+        removed = _cloud().reset()
+        discarded = discard_local_states(project)
     echo("\n".join(f"Removed {path}" for path in removed) if removed else "There was no state to delete.")
-    for path in discard_local_states(find_project()):
+    for path in discarded:
         echo(f"Kept an errored state of the removed cloud in {path}; its stack can be deployed again.")
 
 

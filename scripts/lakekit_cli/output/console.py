@@ -58,11 +58,17 @@ def print_json(data: Any) -> None:
 
 
 def print_table(table: Table) -> None:
-    """Print a table to standard output; on a narrow terminal where it does not fit, as lines `column: value`."""
+    """Print a table to standard output; on a narrow terminal where it does not fit, as lines `column: value`.
+
+    Cells are broken on terminals only, and with COLUMNS: other programs find each row in one line.
+    """
     from rich.measure import Measurement
 
     printed = console()
-    needed = Measurement.get(printed, printed.options.update(max_width=_UNLIMITED), table).minimum
+    measured = Measurement.get(printed, printed.options.update(max_width=_UNLIMITED), table)
+    if not is_terminal() and "COLUMNS" not in os.environ:
+        printed.width = measured.maximum
+    needed = measured.minimum
     if printed.width >= min(needed, NARROW_COLUMNS):
         printed.print(table)
         return

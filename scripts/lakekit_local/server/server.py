@@ -59,7 +59,7 @@ class LocalCloudServer:
         store, call_log = Store(), CallLog()
         self.handlers = load_handlers()
         apply_moto_patches()
-        if (extra := snapshot.load(self.snapshot_path)) is not None:
+        if (extra := snapshot.load(self.snapshot_path, ("store", "calls", "reasons"))) is not None:
             store.data = extra["store"]
             call_log.counts = extra["calls"]
             call_log.reasons = extra["reasons"]

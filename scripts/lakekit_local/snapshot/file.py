@@ -11,7 +11,7 @@ import gc
 import hashlib
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -59,8 +59,12 @@ def save(path: Path, extra: dict[str, Any]) -> int:
     return path.stat().st_size
 
 
-def load(path: Path) -> dict[str, Any] | None:
+def load(path: Path, required: Collection[str] = ()) -> dict[str, Any] | None:
     """Restore moto's backends and return the other saved data; None if there is no snapshot.
+
+    Args:
+        path: The snapshot.
+        required: Keys of the other saved data; a snapshot without one of them is damaged.
 
     Raises:
         SnapshotError: The file is damaged or of another version. The state of the process is unchanged.
@@ -80,6 +84,8 @@ def load(path: Path) -> dict[str, Any] | None:
         with _no_garbage_collection():
             content = decode(json.loads(payload))
         extra: dict[str, Any] = content["extra"]
+        if missing := sorted(set(required) - set(extra)):
+            raise _snapshot_error(path, f"damaged: it has no {', '.join(missing)}")
         moto_state.restore(content)
     except SnapshotError:
         raise
