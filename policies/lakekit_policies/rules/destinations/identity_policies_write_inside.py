@@ -8,7 +8,14 @@ from lakekit_policies.iam.boundary_keys import RESOURCE_KEYS
 from lakekit_policies.iam.constraints import clause_of
 from lakekit_policies.iam.documents import FoundPolicy, PolicyRole
 from lakekit_policies.iam.statements import Statement
-from lakekit_policies.rules._shared.identity_writes import bucket_membership, first_for, writes, written_bucket
+from lakekit_policies.rules._shared.identity_writes import (
+    account_pattern_membership,
+    bucket_membership,
+    first_for,
+    has_account_pattern,
+    writes,
+    written_bucket,
+)
 from lakekit_policies.rules._shared.policy_rule import PolicyRule
 from lakekit_policies.terraform import stack_context
 from lakekit_policies.terraform.blocks import Block
@@ -47,6 +54,8 @@ class IdentityPoliciesWriteInside(PolicyRule):
             for resource in statement.resources or ():
                 action = first_for(written, resource)
                 found = _membership(resource) if action else Membership.INSIDE
+                if action and (arn := _completed(resource)) and has_account_pattern(arn):
+                    found = account_pattern_membership(statement, resource, [action], statements)
                 if found is Membership.OUTSIDE:
                     yield f"{statement.name} allows {action} on {resource}: outside of the trust boundary"
                 elif found is Membership.UNKNOWN:
@@ -70,14 +79,20 @@ def _accounts(statement: Statement) -> Iterator[tuple[str, str]]:
                     yield value, "not known to be inside of"
 
 
+def _completed(resource: str) -> arns.Arn | None:
+    """The parts of an ARN; IAM completes one with fewer than six by wildcards."""
+    missing = 5 - resource.count(":")
+    return arns.parse(resource + ":*" * missing) if "${" not in resource else arns.parse(resource)
+
+
 def _membership(resource: str) -> Membership:
-    """Whether a resource is inside; LK_IAM_3 has patterns of accounts, LK_DEST_12 buckets without a stated boundary."""
-    arn = arns.parse(resource)
+    """Whether a resource is inside; LK_DEST_12 has buckets without a stated boundary."""
+    arn = _completed(resource)
     if arn is None:
         return Membership.INSIDE
     boundary, metadata = current_boundary(), stack_context.current()
     if arns.is_account(arn.account):
-        found = boundary.contains_arn(resource)
+        found = boundary.contains_account(arn.account)
     elif bucket := written_bucket(arn):
         found = bucket_membership(bucket)
     else:
