@@ -16,13 +16,15 @@ from lakekit_policies.destinations.model import Kind
 _ARN: Final = re.compile(
     r"arn:aws[a-z-]*:[a-z0-9*-]+:(?:[a-z0-9-]*|\$\{[^{}]*\}):(?:[0-9a-z]*|\$\{[^{}]*\}):[^\s\"',;<>\\]+"
 )
+# Snowflake has schemes for other partitions of AWS: https://docs.snowflake.com/en/sql-reference/sql/create-stage
+_S3: Final = r"s3(?:[an]|gov|china|compat)?"
 # Old buckets of us-east-1 have upper case and underscores: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
-_BUCKET_URL: Final = re.compile(r"\b(?i:s3[an]?)://([A-Za-z0-9][A-Za-z0-9._-]{1,253}[A-Za-z0-9])(?![A-Za-z0-9._$-])")
-_URL: Final = re.compile(r"\b(?:[a-z][a-z0-9+.]*:)*(?!s3[an]?:)[a-z][a-z0-9+.]*://[^\s\"'<>\\|;,]+", re.IGNORECASE)
+_BUCKET_URL: Final = re.compile(rf"\b(?i:{_S3})://([A-Za-z0-9][A-Za-z0-9._-]{{1,253}}[A-Za-z0-9])(?![A-Za-z0-9._$-])")
+_URL: Final = re.compile(rf"\b(?:[a-z][a-z0-9+.]*:)*(?!{_S3}:)[a-z][a-z0-9+.]*://[^\s\"'<>\\|;,]+", re.IGNORECASE)
 _MAIL: Final = re.compile(r"(?<![\w.+:/-])[\w.+-]+@(?:[a-z0-9-]+\.)+[a-z]{2,}(?![\w/:])", re.IGNORECASE)
 _MAIL_URL: Final = re.compile(r"\bmailto:([\w.+-]+@(?:[a-z0-9-]+\.)+[a-z]{2,})", re.IGNORECASE)
 # A bucket of Google Cloud Storage, as its host: https://cloud.google.com/storage/docs/request-endpoints
-_GOOGLE_BUCKET: Final = re.compile(r"\b(?i:gs)://([a-z0-9][a-z0-9_-]{1,61}[a-z0-9])(?![a-z0-9.$_-])")
+_GOOGLE_BUCKET: Final = re.compile(r"\b(?i:gc?s)://([a-z0-9][a-z0-9_-]{1,61}[a-z0-9])(?![a-z0-9.$_-])")
 # jdbc:oracle:thin:@host:1521:name, without the slashes of other URLs.
 _JDBC_HOST: Final = re.compile(r"\bjdbc:[a-z0-9:+]+:@(?:tcps?:)?(?://)?([\w.-]+)", re.IGNORECASE)
 # scp and git: user@host:path. Shares of Windows: \\host\share.

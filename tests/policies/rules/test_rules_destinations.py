@@ -120,6 +120,21 @@ CASES = [
                 add("snowflake_task", sql_statement="COPY INTO @S FROM T; CALL P('s3://not-ours/x')"),
                 "sql_statement: bucket not-ours is not known",
             ),
+            **{
+                f"pipe that loads from {source}": (
+                    add("snowflake_pipe", copy_statement=f"COPY INTO D.S.T FROM {source}"),
+                    "copy_statement: bucket not-ours is not known",
+                )
+                for source in (
+                    "'s3://not-ours/x'",
+                    "'s3gov://not-ours/x'",
+                    "(SELECT $1 FROM 's3compat://not-ours/x')",
+                )
+            },
+            "temporary stage of a task": (
+                add("snowflake_task", sql_statement="CREATE TEMPORARY STAGE S URL = 's3china://not-ours/x'"),
+                "sql_statement: bucket not-ours is not known",
+            ),
             "Snowflake role of another account": (
                 add("snowflake_storage_integration", storage_aws_role_arn=f"arn:aws:iam::{OTHER}:role/x"),
                 "role/x is outside",
@@ -183,6 +198,10 @@ CASES = [
             "stated bucket": both(replication("arn:aws:s3:::not-ours"), trust(buckets=["not-ours"])),
             "stated account": both(_OTHER_TARGET, _TRUSTED),
             "own account": add("aws_cloudwatch_event_target", arn=arn("sns", "alarms", ACCOUNT)),
+            "pipe that loads from a stage": add("snowflake_pipe", copy_statement="COPY INTO D.S.T FROM @D.S.RAW/x"),
+            "pipe that loads from a stated bucket": add(
+                "snowflake_pipe", copy_statement="COPY INTO D.S.T FROM 's3gov://acme-raw/x'"
+            ),
             "number of bytes": add(
                 "aws_athena_workgroup", configuration={"bytes_scanned_cutoff_per_query": 214748364800}
             ),

@@ -43,10 +43,9 @@ _OTHER_RULES: Final = {
     "snowflake_share": ("accounts",),  # LK_SF_36
     "snowflake_stage": ("url",),  # LK_SF_20
 }
-# Scripts whose COPY statements other rules reject if they name a URL: LK_SF_39, LK_SF_40, LK_SF_22.
+# Scripts whose COPY statements other rules reject at severity high or critical if they name a URL: LK_SF_39, LK_SF_40.
 _SCRIPTS: Final = {
     ("snowflake_alert", "action"),
-    ("snowflake_pipe", "copy_statement"),
     ("snowflake_procedure_sql", "procedure_definition"),
     ("snowflake_task", "sql_statement"),
 }
