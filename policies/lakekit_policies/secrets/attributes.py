@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any, Final
 
+from lakekit_policies.secrets import commands
 from lakekit_policies.secrets.entropy import random_text
-from lakekit_policies.secrets.find import find_in_arguments, find_secret
+from lakekit_policies.secrets.find import find_in_arguments, find_in_lines, find_secret
 from lakekit_policies.secrets.names import is_secret_name
 from lakekit_policies.secrets.references import is_reference, is_secret_path
 from lakekit_policies.shared.encoded_text import decoded_text
@@ -65,6 +66,7 @@ def find_in_value(name: str, value: Any, path: str) -> Iterator[str]:
         else:
             for item in value:
                 yield from find_in_value(name, item, path)
+            yield from (f"{path}: {problem}" for problem in commands.in_words(texts))
     elif isinstance(value, str) and value:
         yield from (f"{path}: {problem}" for problem in _text_problems(name, value))
 
@@ -87,21 +89,6 @@ def _text_problems(name: str, text: str) -> tuple[str, ...]:
         found = find_secret("text", decoded) or find_in_lines(decoded)
         return (f"base64 of a text with a secret: {found.removeprefix('text: ')}",) if found else ()
     return (f"{name} holds a random text",) if random_text(name, text) and not is_reference(text) else ()
-
-
-def find_in_lines(text: str) -> str | None:
-    """The first problem of a script or a configuration file, line by line."""
-    if "\n" not in text:
-        return None
-    lines = (line.strip() for line in text.splitlines())
-    found = (find_secret("line", _assignment(line)) for line in lines if line and not line.startswith("#"))
-    return next((problem.removeprefix("line: ") for problem in found if problem), None)
-
-
-def _assignment(line: str) -> str:
-    """A line as `name=value` if it assigns: `password: x` (YAML), `password = x` (INI), `set password x`."""
-    match = re.fullmatch(r"[-\s]*(?:export\s+|set\s+)?[\"']?([A-Za-z][\w.-]*)[\"']?\s*[:=]\s*(\S.*)", line)
-    return f"{match[1]}={match[2]}" if match else line
 
 
 def _document_problems(name: str, text: str) -> tuple[str, ...] | None:

@@ -10,6 +10,7 @@ import shlex
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
+from lakekit_policies.secrets import commands, markup
 from lakekit_policies.secrets.formats import token_kind
 from lakekit_policies.secrets.names import is_secret_name
 from lakekit_policies.secrets.references import is_reference
@@ -18,10 +19,19 @@ from lakekit_policies.shared.json_text import TooDeepError, read_json_text
 _HEADER: Final = re.compile(r"(?i)(?:auth|authorization)\Z")
 _SCHEME: Final = re.compile(r"(?i)(?:apikey|basic|bearer|token)\s+\S")
 
+_TEMPLATE: Final = r"\{\{[^{}\n]*\}\}"
 _NAME: Final = r"[A-Za-z][\w.-]*"
 # `name=value` inside a text, as in `…;password=x` or a login module's `password="x"`; `"name": "value"` as in JSON.
-_PAIR: Final = re.compile(rf"""(?<![\w.-])({_NAME})(?:=([^\s;&,"'|)]+)|\s?=\s?("[^"]*"|'[^']*'))""")
+_PAIR: Final = re.compile(rf"""(?<![\w.-])({_NAME})(?:=((?:{_TEMPLATE}|[^\s;&,"'|)])+)|\s?=\s?("[^"]*"|'[^']*'))""")
 _QUOTED: Final = re.compile(rf"""(["'])({_NAME})\1\s*:\s*(["'])(.*?)\3""")
+# Mappings of YAML in braces, whose names have no quotes: `- {user: u, password: x}`.
+_FLOW: Final = re.compile(r"(?m)^[-\t ]*(?:[\w.-]+:[\t ]+)?\{([^{}\n]*:[\t ][^{}\n]*)\}[\]\t ]*$")
+_FLOW_PAIR: Final = re.compile(rf"(?:^|,)\s*({_NAME})\s*:\s+[\"']?([^,\"']+)")
+_BLOCK_SCALAR: Final = re.compile(r"[|>][-+0-9]*")
+# A text of several lines in YAML: `password: |`.
+_BLOCK: Final = re.compile(
+    rf"(?m)^([\t ]*)(?:-[\t ]+)?[\"']?({_NAME})[\"']?:[\t ]*[|>][-+0-9]*[\t ]*\n\1[\t ]+({_TEMPLATE}|\S+)"
+)
 
 
 def is_secret(name: str, value: Any) -> bool:
@@ -53,9 +63,32 @@ def find_in_settings(settings: Mapping[str, Any]) -> Iterator[str]:
 def find_in_arguments(arguments: Iterable[Any]) -> Iterator[str]:
     """Problems of a command line: `--password x`, `--password=x`, `password=x`, or a secret by its format."""
     given = [str(argument) for argument in arguments]
+    yield from _find_in_options(given)
+    yield from commands.in_words(given)
+
+
+def find_in_lines(text: str) -> str | None:
+    """The first problem of a script or a configuration file, line by line."""
+    if "\n" not in text:
+        return None
+    lines = (line.strip() for line in text.splitlines())
+    found = (find_secret("line", _assignment(line)) for line in lines if line and not line.startswith("#"))
+    return next((problem.removeprefix("line: ") for problem in found if problem), None)
+
+
+def _assignment(line: str) -> str:
+    """A line as `name=value` if it assigns: `password: x` (YAML), `password = x` (INI), `set password x`."""
+    match = re.fullmatch(r"[-\s]*(?:export\s+|set\s+)?[\"']?([A-Za-z][\w.-]*)[\"']?\s*[:=]\s*(\S.*)", line)
+    if match and _BLOCK_SCALAR.fullmatch(match[2]):
+        return ""  # the value is in the next lines
+    return f"{match[1]}={match[2]}" if match else line
+
+
+def _find_in_options(given: list[str]) -> Iterator[str]:
+    """Problems of options, by their name or the format of their value."""
     for index, argument in enumerate(given):
         name, equals, value = argument.partition("=")
-        option = argument.startswith("-") and not re.search(r"\s", name)
+        option = argument.startswith("-") and not re.search(r"[\s$`<{(]", name)
         following = given[index + 1] if index + 1 < len(given) else ""
         if option and not equals and not following.startswith("--"):
             value = following if is_secret_name(name) or _HEADER.search(name) else ""
@@ -91,7 +124,14 @@ def find_in_document(value: Any, name: str) -> Iterator[str]:
 def _find_in_text(text: str) -> Iterator[str]:
     """Named secrets inside a text: JSON, URL parameters, options in one string."""
     pairs = [(name, (plain or quoted).strip("\"'")) for name, plain, quoted in _PAIR.findall(text)]
+    # `Environment=PASSWORD=x` of systemd.
+    pairs += [(inner[0], inner[1]) for _, value in pairs if "=" in value for inner in _PAIR.findall(value)]
     pairs += [(name, value) for _, name, _, value in _QUOTED.findall(text)]
+    pairs += markup.pairs(text)
+    if "{" in text:
+        pairs += [pair for flow in _FLOW.findall(text) for pair in _FLOW_PAIR.findall(flow)]
+    if ":" in text and "\n" in text:
+        pairs += [(name, value) for _, name, value in _BLOCK.findall(text)]
     for name, value in pairs:
         # A join of two tables, `t.token=s.token`, compares names.
         joined = "." in value and name.rpartition(".")[2] == value.rpartition(".")[2]
@@ -107,7 +147,8 @@ def _find_in_text(text: str) -> Iterator[str]:
     elif re.search(r"(?:^|\s)-\S+\s", text):
         words = _split(text)
         # A single word is the text itself.
-        yield from find_in_arguments(words) if len(words) > 1 else ()
+        yield from _find_in_options(words) if len(words) > 1 else ()
+    yield from commands.in_text(text)
 
 
 def _split(text: str) -> list[str]:

@@ -7,7 +7,7 @@ from typing import Final
 
 # Last words of a name that denotes the secret itself, not its column, file, length or ARN.
 _SECRET_NOUNS: Final = re.compile(
-    r"(?:secrets|token|credentials?)\Z|(?:[a-z]*(?:passwords?|passwd|passphrase|passcode|pwd))\Z"
+    r"(?:secrets|token|credentials?)\Z|(?:(?!chpasswd)[a-z]*(?:passwords?|passwd|passphrase|passcode|pwd))\Z"
     r"|[a-z]*(?:api|access|private|secret)key\Z|(?:client|db|app|user|shared)?secret\Z"
     r"|(?:access|api|auth|bearer|id|oauth|refresh|session)token\Z"
 )

@@ -120,11 +120,30 @@ CASES = [
                 "/acme-prod/spark/main/application-id is of type String and contains a likely secret",
             ),
             "AWS managed key": (put("aws_ssm_parameter/Id/type", "SecureString"), "no KMS key"),
+            **{
+                f"secret in {form}": (put("aws_ssm_parameter/Id/insecure_value", value), "contains a likely secret")
+                for form, value in {
+                    "XML": "<config><password>hunter2hunter2</password></config>",
+                    "Hadoop XML": "<property><name>fs.s3a.secret.key</name><value>hunter2</value></property>",
+                    "YAML": "db:\n  user: etl\n  password: hunter2\n",
+                    "a line of YAML": "password: hunter2",
+                    "INI": "[client]\nuser = etl\npassword = hunter2\n",
+                    "a command": "mysql -uroot -phunter2 shop",
+                }.items()
+            },
         },
         {
+            **{
+                f"reference in {form}": put("aws_ssm_parameter/Id/insecure_value", value)
+                for form, value in {
+                    "XML": "<config><password>$${DB_PASSWORD}</password><min-length>8</min-length></config>",
+                    "YAML": "db:\n  password: '{{ password }}'\n  secret_arn: arn:aws:secretsmanager:r:1:secret:x",
+                    "INI": "[client]\npassword = $PASSWORD\npassword_file = /run/secrets/db\n",
+                }.items()
+            },
             "SecureString": both(
                 put("aws_ssm_parameter/Id/type", "SecureString"), put("aws_ssm_parameter/Id/key_id", KEY)
-            )
+            ),
         },
     ),
     Case(

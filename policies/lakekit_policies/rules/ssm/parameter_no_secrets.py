@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from lakekit_policies.rule import Rule
 from lakekit_policies.rules._shared.kms_keys import key_problem
-from lakekit_policies.secrets.find import is_secret
+from lakekit_policies.secrets.find import find_in_lines, is_secret
 from lakekit_policies.terraform.blocks import Block
 
 
@@ -29,7 +29,9 @@ class ParameterNoSecrets(Rule):
                 yield problem
             return
         for key in ("value", "insecure_value"):
-            if is_secret(str(block.get("name", "")), block.get(key)):
+            value = block.get(key)
+            # Line by line, `password: x` and `password = x` are settings, in a value of one line too.
+            if is_secret(str(block.get("name", "")), value) or find_in_lines(f"{value}\n"):
                 yield f"{block.get('name')} is of type {block.get('type')} and contains a likely secret"
 
 
