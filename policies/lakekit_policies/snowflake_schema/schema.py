@@ -39,11 +39,28 @@ class SnowflakeSchema:
         """Dotted paths of a type's arguments that are maps, not blocks."""
         return _maps_of(kind)
 
+    def collections(self) -> frozenset[str]:
+        """Names of arguments that are a list, set or map in any type."""
+        return _collections()
+
 
 @cache
 def _maps_of(kind: str) -> frozenset[str]:
     schema = load()
     return frozenset(_maps(schema.resources.get(kind) or schema.data_sources.get(kind) or {}))
+
+
+@cache
+def _collections() -> frozenset[str]:
+    return frozenset(name for block in load().resources.values() for name in _collection_names(block))
+
+
+def _collection_names(block: Block) -> Iterator[str]:
+    for name, argument in block.items():
+        if str(argument["type"]).startswith(("list(", "set(", "map(")) and "block" not in argument:
+            yield name
+        if "block" in argument:
+            yield from _collection_names(argument["block"])
 
 
 def _maps(block: Block, prefix: str = "") -> Iterator[str]:

@@ -2,8 +2,8 @@
 
     terraform providers schema -json | python -m lakekit_policies.terraform.generate_schema > aws_schema.json
 
-Kept are the attributes that are maps (in a plan a map is an object, a block a list of objects), the required blocks of
-resource types, and the types that take tags.
+Kept are the attributes that are maps (in a plan a map is an object, a block a list of objects), the names of
+arguments that are a list, set or map, the required blocks of resource types, and the types that take tags.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ def condense(document: dict[str, Any]) -> dict[str, Any]:
     maps: dict[str, list[str]] = {}
     required: dict[str, list[str]] = {}
     taggable: list[str] = []
+    collections: set[str] = set()
     for provider in document["provider_schemas"].values():
         for kind in ("resource_schemas", "data_source_schemas"):
             for name, schema in provider.get(kind, {}).items():
@@ -29,9 +30,12 @@ def condense(document: dict[str, Any]) -> dict[str, Any]:
                     maps[name] = sorted({*maps.get(name, []), *paths})
                 if "tags_all" in schema["block"].get("attributes", {}):
                     taggable.append(name)
+                if kind == "resource_schemas":
+                    collections.update(_collections(schema["block"]))
                 if kind == "resource_schemas" and (paths := sorted(_required(schema["block"]))):
                     required[name] = paths
     return {
+        "collections": sorted(collections),
         "maps": dict(sorted(maps.items())),
         "required": dict(sorted(required.items())),
         "taggable": sorted(set(taggable)),
@@ -51,6 +55,15 @@ def _maps(block: dict[str, Any], prefix: str = "") -> Iterator[str]:
         if child["nesting_mode"] in ("map", "single") and name not in EVERYWHERE:
             yield prefix + name
         yield from _maps(child["block"], f"{prefix}{name}.")
+
+
+def _collections(block: dict[str, Any]) -> Iterator[str]:
+    for name, attribute in block.get("attributes", {}).items():
+        is_argument = attribute.get("optional") or attribute.get("required")
+        if is_argument and ("nested_type" in attribute or isinstance(attribute.get("type"), list)):
+            yield name
+    for child in block.get("block_types", {}).values():
+        yield from _collections(child["block"])
 
 
 def _required(block: dict[str, Any], prefix: str = "", depth: int = 4) -> Iterator[str]:

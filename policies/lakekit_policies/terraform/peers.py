@@ -73,7 +73,8 @@ class Peers:
         """Resources of type ``kind`` whose ``attribute`` refers to this one or is one of ``names``."""
         pointers = self._resources.pointers(kind, attribute)
         module, own = _module(self._address), local_address(self._address)
-        keys = [(module, own), (_ABSOLUTE + _INDEX.sub("", module), own), *((module, name) for name in map(str, names))]
+        absolute = {_ABSOLUTE + module, _ABSOLUTE + _INDEX.sub("", module)}
+        keys = [(module, own), *((one, own) for one in absolute), *((module, name) for name in map(str, names))]
         here = _instance(self._address)
         found = [
             peer
@@ -117,11 +118,11 @@ class Peers:
         ]
 
     def is_uncertain(self, kind: str, attribute: str) -> bool:
-        """Whether resources of type ``kind`` may refer to any resource, because ``attribute`` is unknown.
+        """Whether resources of type ``kind`` may refer to this one, because ``attribute`` is unknown.
 
         Reading the attribute makes the result of the rule undetermined.
         """
-        unknown = [peer for peer in self.all(kind) if is_unknown(dict.get(peer.block, attribute))]
+        unknown = [peer for peer in self.all(kind) if self.may_be_own(dict.get(peer.block, attribute), peer.address)]
         return bool([peer.block.get(attribute) for peer in unknown])
 
 

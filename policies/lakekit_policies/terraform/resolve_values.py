@@ -19,7 +19,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from lakekit_policies.terraform import dynamic_blocks
+from lakekit_policies.iam import policy_documents
+from lakekit_policies.iam.policy_documents import parse_or_text
+from lakekit_policies.terraform import dynamic_blocks, schema
 from lakekit_policies.terraform.plan_file import ConfiguredResource, PlanFile
 from lakekit_policies.terraform.unknown_values import DOCUMENT_ATTRIBUTES, is_identity_attribute
 
@@ -32,6 +34,13 @@ DOCUMENT: Final = "${document with "
 _INDEX: Final = re.compile(r"\[[^\]]*\]")
 _MODULE: Final = re.compile(r"^(?:module\.[^.\[]+(?:\[[^\]]*\])?\.)*")
 _KEY: Final = re.compile(r"\[\"(?:[^\"\\]|\\.)*\"\]$")
+_INSTANCE: Final = re.compile(r"\[(?:\"(?:[^\"\\]|\\.)*\"|\d+)\]$")
+_RESOURCE: Final = re.compile(
+    r"^(?P<module>(?:module\.[^.\[]+(?:\[[^\]]*\])?\.)*)"
+    r"(?P<resource>(?:data\.)?[^.\[]+\.[^.\[]+)(?P<key>\[[^\]]*\])?(?P<rest>.*)$"
+)
+_CALL: Final = re.compile(r"module\.[^.\[]+(?:\[[^\]]*\])?")
+_LAST_MODULE: Final = re.compile(r"module\.[^.\[]+(?:\[[^\]]*\])?\.$")
 _CONDITIONS: Final = frozenset({"each", "count", "path", "terraform", "self"})
 _MAX_DEPTH: Final = 12
 _BUCKET_PARTS: Final = frozenset(
@@ -69,11 +78,15 @@ class _Place:
     """Where an expression is written.
 
     Attributes:
-        module: prefix of the module.
+        module: prefix of the module, with its keys.
+        key: instance of the resource (``["raw"]``, ``[0]``); empty without ``count`` and ``for_each``.
+        kind: type of the resource.
         each: the resource that the ``for_each`` is, by its address in the module; empty for another one.
     """
 
     module: str
+    key: str = ""
+    kind: str = ""
     each: str = ""
 
 
@@ -109,9 +122,11 @@ class _Resolver:
         self._collect(plan.configured_module, "")
         self._values: dict[str, Mapping[str, Any]] = {}
         self._keys: dict[str, set[tuple[str, str]]] = {}
+        self._instances: dict[str, list[str]] = {}
         for resource in plan.resources():
             declared = _INDEX.sub("", resource.address)
             self._values.setdefault(declared, resource.values)
+            self._instances.setdefault(declared, []).append(resource.address)
             module, key = _MODULE.match(resource.address), _KEY.search(resource.address)
             if module and key:
                 self._keys.setdefault(declared, set()).add((module.group(0), key.group(0)))
@@ -133,7 +148,10 @@ class _Resolver:
         if configured is None:
             return {}
         values, added = entry.get("values") or {}, {}
-        at = _Place(configured.module, self._chained(configured))
+        module, key = _MODULE.match(address), _INSTANCE.search(address)
+        at = _Place(
+            module.group(0) if module else "", key.group(0) if key else "", configured.type, self._chained(configured)
+        )
         for name, unknown in later.items():
             if name in configured.expressions:
                 found, certain = self._value(name, configured.expressions[name], values.get(name), unknown, at)
@@ -179,33 +197,51 @@ class _Resolver:
         return value, True
 
     def _leaf(self, name: str, references: list[str], value: Any, at: _Place) -> tuple[Any, bool]:
-        module, chained = at.module, False
+        written, chained = references, False
+        several = schema.load().is_collection(at.kind, name)
         if at.each:
             chained = any(one.startswith("each.value.") for one in references)
             references = [re.sub(r"^each\.value(?=\.|$)", at.each, one) for one in references]
-        is_document = name in DOCUMENT_ATTRIBUTES
+        is_document, outermost = name in DOCUMENT_ATTRIBUTES, _outermost(references)
         if value is not None or (
-            not (chained or is_document) and all(self._is_local_identity(ref, module) for ref in _outermost(references))
+            several
+            and not (chained or is_document)
+            and all(self._is_local_identity(ref, at.module) for ref in outermost)
         ):
             return value, True
         found = _Sources()
-        self._follow(references, module, found, 0)
+        self._follow(references, at.module, found, 0)
+        if is_document and (found.literals or not found.opaque):
+            documents = [one for one in found.literals if policy_documents.has_policy_form(parse_or_text(one))]
+            return (documents[0], False) if documents else (DOCUMENT + (outermost or ["variables"])[0] + "}", True)
         if found.literals:
             return found.literals[0], False
-        if is_document and not found.opaque:
-            return DOCUMENT + (_outermost(references) or ["variables"])[0] + "}", True
-        if len(found.resources) == 1 and not found.opaque:
-            (target,) = found.resources
-            inner = _MODULE.match(target)
-            local = inner is not None and inner.group(0) == module
-            return (target.removeprefix(module) if local else ABSOLUTE + target), True
-        if len(found.resources) > 1 and not found.opaque:
-            return "${one of " + ", ".join(sorted(found.resources)) + "}", True
-        return "${" + (found.opaque or _outermost(references) or ["unknown"])[0] + "}", True
+        if found.resources and not found.opaque:
+            targets = found.resources if several else self._of_instances(found.resources, written, at)
+            return _joined(sorted(targets), written, value, at), True
+        return "${" + (found.opaque or outermost or ["unknown"])[0] + "}", True
+
+    def _of_instances(self, targets: Iterable[str], references: list[str], at: _Place) -> set[str]:
+        """References with the key of the instance that each means, or one for each instance that it may mean.
+
+        A function of all instances, as ``one(aws_s3_bucket.raw[*].id)``, means the only one. ``each`` and ``count``
+        mean the instance with the resource's own key: then the reference has no key.
+        """
+        found, keyed = set(), any(one.startswith(("each.", "count.")) for one in references)
+        for target in targets:
+            match = _RESOURCE.match(target)
+            resource = match["module"] + match["resource"] if match else target
+            instances = self._instances.get(_INDEX.sub("", resource), ())
+            keys = [one.removeprefix(resource) for one in instances if one.startswith(f"{resource}[")]
+            if match is None or match["key"] or not keys or (keyed and at.key in keys):
+                found.add(target)
+            else:
+                found |= {resource + key + match["rest"] for key in keys}
+        return found
 
     def _is_local_identity(self, reference: str, module: str) -> bool:
         steps = _INDEX.sub("", reference).split(".")
-        address = module + ".".join(steps[:2])
+        address = _INDEX.sub("", module) + ".".join(steps[:2])
         return address in self._configured and address in self._values and is_identity_attribute(steps)
 
     def _follow(self, references: Iterable[str], module: str, found: _Sources, depth: int) -> None:
@@ -219,9 +255,9 @@ class _Resolver:
             if steps[0] == "var":
                 self._variable(steps, module, found, depth)
             elif steps[0] == "module":
-                self._output(steps, module, found, depth)
+                self._output(steps, reference, module, found, depth)
             elif steps[0] == "data":
-                if module + ".".join(steps[:3]) not in self._read:
+                if _INDEX.sub("", module) + ".".join(steps[:3]) not in self._read:
                     found.opaque.append(reference)
             elif steps[0] == "local" or len(steps) < 2:
                 found.opaque.append(reference)
@@ -231,14 +267,14 @@ class _Resolver:
     def _variable(self, steps: list[str], module: str, found: _Sources, depth: int) -> None:
         if not module or len(steps) < 2:
             return  # a variable of the root module is known; it is a condition here
-        given = self._calls.get(module, {}).get(steps[1])
+        given = self._calls.get(_INDEX.sub("", module), {}).get(steps[1])
         if isinstance(given, Mapping) and "references" in given:
-            parent = module.rstrip(".").rpartition("module.")[0]
-            self._follow(given["references"], parent, found, depth + 1)
+            self._follow(given["references"], _LAST_MODULE.sub("", module), found, depth + 1)
 
-    def _output(self, steps: list[str], module: str, found: _Sources, depth: int) -> None:
-        inner = f"{module}module.{steps[1]}."
-        output = self._outputs.get(inner, {}).get(steps[2] if len(steps) > 2 else "")
+    def _output(self, steps: list[str], reference: str, module: str, found: _Sources, depth: int) -> None:
+        called = _CALL.match(reference)
+        inner = f"{module}{called.group(0) if called else f'module.{steps[1]}'}."
+        output = self._outputs.get(_INDEX.sub("", inner), {}).get(steps[2] if len(steps) > 2 else "")
         expression = output.get("expression") if isinstance(output, Mapping) else None
         if isinstance(expression, Mapping) and "references" in expression:
             self._follow(expression["references"], inner, found, depth + 1)
@@ -246,7 +282,7 @@ class _Resolver:
             found.opaque.append(".".join(steps))
 
     def _resource(self, steps: list[str], reference: str, module: str, found: _Sources, depth: int) -> None:
-        address = module + ".".join(steps[:2])
+        address = _INDEX.sub("", module) + ".".join(steps[:2])
         if address not in self._configured:
             found.opaque.append(reference)
         elif steps[0] == "terraform_data" and steps[2:3] in (["output"], ["input"]):
@@ -272,6 +308,18 @@ class _Resolver:
         expression = self._configured[address].expressions.get("input")
         if isinstance(expression, Mapping) and "references" in expression:
             self._follow(expression["references"], module, found, depth + 1)
+
+
+def _joined(targets: list[str], references: list[str], value: Any, at: _Place) -> Any:
+    """Text for the resource that a value refers to, or for all that it may refer to; the value if it needs none."""
+    if len(targets) > 1:
+        return "${one of " + ", ".join(targets) + "}"
+    inner = _MODULE.match(targets[0])
+    if inner is None or inner.group(0) != at.module:
+        return ABSOLUTE + targets[0]
+    local = targets[0].removeprefix(at.module)
+    # The engine inserts the first reference for an unknown value.
+    return value if local == references[0] else local
 
 
 def _outermost(references: Iterable[str]) -> list[str]:

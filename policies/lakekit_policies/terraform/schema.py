@@ -1,4 +1,4 @@
-"""Provider schemas: which attributes are maps, which blocks are required, which types have tags."""
+"""Provider schemas: which attributes are maps or collections, which blocks are required, which types have tags."""
 
 from __future__ import annotations
 
@@ -20,6 +20,12 @@ class Schema:
     taggable: frozenset[str]
     required: dict[str, frozenset[str]]
     """Dotted paths of the blocks that a type, or the block around them, requires."""
+    collections: frozenset[str]
+    """Names of arguments that are a list, set or map in any type."""
+
+    def is_collection(self, kind: str, name: str) -> bool:
+        """Whether an argument of this name holds several values."""
+        return name in (snowflake.load().collections() if kind.startswith("snowflake_") else self.collections)
 
     def is_map(self, kind: str, path: str) -> bool:
         """Whether the attribute at a dotted path of a type is an object rather than a list of blocks."""
@@ -37,4 +43,5 @@ def load() -> Schema:
         maps={kind: frozenset(paths) for kind, paths in data["maps"].items()},
         taggable=frozenset(data["taggable"]),
         required={kind: frozenset(names) for kind, names in data["required"].items()},
+        collections=frozenset(data["collections"]),
     )
