@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 
 from sqlglot import exp
 
@@ -22,7 +23,7 @@ def problems(body: str, arguments: Sequence[str]) -> Iterator[str]:
     try:
         tree = expression(body)
         session = Session(tuple(name.upper() for name in arguments) or ("",))
-        visible = [outcome for outcome in session.outcomes(tree) if not outcome.value.never_true]
+        visible = [outcome for outcome in session.outcomes(tree) if not _hides(outcome)]
     except SqlError as error:
         yield f"cannot be evaluated: {error}"
         return
@@ -49,11 +50,19 @@ def unrestricted_roles(body: str, arguments: Sequence[str]) -> frozenset[str]:
         return frozenset()
 
 
+def _hides(outcome: Outcome) -> bool:
+    """Whether a result is FALSE or NULL; Snowflake converts the number 0 to FALSE."""
+    return outcome.value.never_true or (isinstance(outcome.value.content, Decimal) and outcome.value.content == 0)
+
+
 def _message(outcome: Outcome) -> str:
+    if isinstance(outcome.value.content, str):
+        return f"the result is the text `{sql(outcome.result)}`; return TRUE, FALSE or a condition"
     reached = " and ".join(f"`{sql(condition)}`" for condition in outcome.conditions)
     when = f" when {reached}" if reached else ""
-    if outcome.value.content is True:
-        return f"rows are visible by default: the result is TRUE{when}, for roles that the policy does not name"
+    if outcome.value.content is True or isinstance(outcome.value.content, Decimal):
+        result = sql(outcome.result) if isinstance(outcome.value.content, Decimal) else "TRUE"
+        return f"rows are visible by default: the result is {result}{when}, for roles that the policy does not name"
     return f"rows with `{sql(outcome.result)}` are visible by default{when}, for roles that the policy does not name"
 
 

@@ -19,6 +19,8 @@ _NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")
 _BARE_KEY = re.compile(r"[A-Za-z_][\w-]*")
 _LITERALS: Final[dict[str, Any]] = {"true": True, "false": False, "null": None}
 _JSONENCODE: Final = "jsonencode("
+ONE_OF: Final = "${one of "
+"""Beginning of the text in place of a value that refers to one of several resources."""
 
 
 class NotLiteralError(ValueError):
@@ -55,6 +57,11 @@ def references(text: str, known: Collection[str]) -> list[str]:
                 if resource in known:
                     found += [".".join(steps), resource]
     return list(dict.fromkeys(found))
+
+
+def one_of(targets: Collection[str]) -> str:
+    """Text in place of a value that refers to one of these resources."""
+    return ONE_OF + ", ".join(targets) + "}"
 
 
 def without_indexes(address: str) -> str:

@@ -18,6 +18,7 @@ from lakekit_policies.terraform.blocks import (
     reference,
     unwrap,
 )
+from lakekit_policies.terraform.hcl_expressions import ONE_OF
 
 _ABSOLUTE: Final = "/"
 _INDEX: Final = re.compile(r"\[[^\]]*\]")
@@ -100,7 +101,7 @@ class Peers:
         """Whether an unknown value of a resource may refer to this one: its candidates name it, or it names none."""
         if not is_unknown(value):
             return False
-        _, several, candidates = str(value).removesuffix("}").partition("${one of ")
+        _, several, candidates = str(value).removesuffix("}").partition(ONE_OF)
         return not several or any(self.is_own(_ABSOLUTE + one, of) for one in candidates.split(", "))
 
     def instances(self, value: Any) -> list[Peer]:

@@ -21,7 +21,7 @@ from typing import Any, Final
 
 from lakekit_policies.iam import policy_documents
 from lakekit_policies.iam.policy_documents import parse_or_text
-from lakekit_policies.terraform import dynamic_blocks, schema
+from lakekit_policies.terraform import dynamic_blocks, hcl_expressions, schema
 from lakekit_policies.terraform.plan_file import ConfiguredResource, PlanFile
 from lakekit_policies.terraform.unknown_values import DOCUMENT_ATTRIBUTES, is_identity_attribute
 
@@ -71,6 +71,8 @@ class _Sources:
     literals: list[Any] = field(default_factory=list)
     """Values that passed through `terraform_data`."""
     opaque: list[str] = field(default_factory=list)
+    attributes: set[str] = field(default_factory=set)
+    """Attributes of managed resources that are not their identity."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +205,8 @@ class _Resolver:
             chained = any(one.startswith("each.value.") for one in references)
             references = [re.sub(r"^each\.value(?=\.|$)", at.each, one) for one in references]
         is_document, outermost = name in DOCUMENT_ATTRIBUTES, _outermost(references)
+        if isinstance(value, str) and value.startswith(hcl_expressions.ONE_OF):
+            value = None  # of a stack, which does not show the instances
         if value is not None or (
             several
             and not (chained or is_document)
@@ -211,14 +215,17 @@ class _Resolver:
             return value, True
         found = _Sources()
         self._follow(references, at.module, found, 0)
-        if is_document and (found.literals or not found.opaque):
+        if is_document and (found.literals or not (found.opaque or found.attributes)):
             documents = [one for one in found.literals if policy_documents.has_policy_form(parse_or_text(one))]
             return (documents[0], False) if documents else (DOCUMENT + (outermost or ["variables"])[0] + "}", True)
         if found.literals:
             return found.literals[0], False
         if found.resources and not found.opaque:
             targets = found.resources if several else self._of_instances(found.resources, written, at)
-            return _joined(sorted(targets), written, value, at), True
+            return _joined(sorted(targets | found.attributes), written, value, at), True
+        if found.attributes and not found.opaque:
+            attributes = sorted(one.removeprefix(at.module) for one in found.attributes)
+            return hcl_expressions.one_of(attributes) if attributes[1:] else "${" + attributes[0] + "}", True
         return "${" + (found.opaque or outermost or ["unknown"])[0] + "}", True
 
     def _of_instances(self, targets: Iterable[str], references: list[str], at: _Place) -> set[str]:
@@ -298,7 +305,7 @@ class _Resolver:
         elif is_identity_attribute(steps):
             found.resources.add(module + reference)
         else:
-            found.opaque.append(reference)
+            found.attributes.add(module + reference)
 
     def _data(self, address: str, module: str, found: _Sources, depth: int) -> None:
         value = self._values.get(address, {}).get("input")
@@ -313,7 +320,7 @@ class _Resolver:
 def _joined(targets: list[str], references: list[str], value: Any, at: _Place) -> Any:
     """Text for the resource that a value refers to, or for all that it may refer to; the value if it needs none."""
     if len(targets) > 1:
-        return "${one of " + ", ".join(targets) + "}"
+        return hcl_expressions.one_of(targets)
     inner = _MODULE.match(targets[0])
     if inner is None or inner.group(0) != at.module:
         return ABSOLUTE + targets[0]

@@ -8,6 +8,7 @@ from typing import Any
 
 from lakekit_policies.errors import GateError
 from lakekit_policies.terraform import hcl_expressions, schema
+from lakekit_policies.terraform.unknown_values import DOCUMENT_ATTRIBUTES
 
 
 @dataclass(slots=True)
@@ -37,6 +38,8 @@ class Converter:
             written = self._resolved(raw)
             if isinstance(written, str):
                 self._scalar(name, written, values, references, at)
+                if name not in DOCUMENT_ATTRIBUTES and not schema.load().is_collection(kind, name):
+                    _name_candidates(name, values, references)
             elif isinstance(written, Mapping) and not schema.load().is_map(kind, prefix + name):
                 values[name], found = self._blocks(kind, [written], f"{prefix}{name}.", at)
                 references |= {name: found} if any(found) else {}
@@ -112,6 +115,19 @@ class Converter:
         if not isinstance(items, list):
             return []
         return list(dict.fromkeys(found for item in items for found in self._references(item)))
+
+
+def _name_candidates(name: str, values: dict[str, Any], references: dict[str, Any]) -> None:
+    """Give an expression that refers to several resources a text that names each: which one is known at plan."""
+    stated = references.get(name, {}).get("references", ())
+    targets = [one for one in stated if not any(other.startswith(f"{one}.") for other in stated)]
+    if name not in values and len({_resource(one) for one in targets}) > 1:
+        values[name] = hcl_expressions.one_of(targets)
+
+
+def _resource(reference: str) -> str:
+    steps = reference.split(".")
+    return ".".join(steps[: 3 if steps[0] == "data" else 2])
 
 
 def _with_dynamic(body: Mapping[str, Any], at: str) -> dict[str, Any]:

@@ -161,6 +161,11 @@ CASES = [
             ),
         },
         {
+            "the constant FALSE": put(_MASK, "FALSE"),
+            "the constant TRUE": put(_MASK, "TRUE"),
+            "the number 0": put(_MASK, "0"),
+            "the constant NULL": put(_MASK, "NULL"),
+            "an empty text": put(_MASK, "''"),
             # The result is NULL, which is a mask.
             "no ELSE": put(_MASK, "CASE WHEN IS_ROLE_IN_SESSION('A') THEN VAL END"),
             "role with clearance": _declared(
@@ -174,6 +179,9 @@ CASES = [
         "LK_SF_28",
         {
             "body returns TRUE": (put(_ROWS, "TRUE"), "rows are visible by default"),
+            "no body": (put(_ROWS, ""), "the expression is empty"),
+            "the number 1": (put(_ROWS, "1"), "the result is 1"),
+            "an empty text": (put(_ROWS, "''"), "the result is the text `''`"),
             "ELSE TRUE": (put(_ROWS, "CASE WHEN COUNTRY = 'DE' THEN FALSE ELSE TRUE END"), "the result is TRUE"),
             "branch that always applies": (
                 put(_ROWS, "CASE WHEN FALSE OR TRUE THEN TRUE ELSE FALSE END"),
@@ -189,6 +197,10 @@ CASES = [
             ),
         },
         {
+            "the constant FALSE": put(_ROWS, "FALSE"),
+            "the constant FALSE in lower case": put(_ROWS, "false"),
+            "the constant NULL": put(_ROWS, "NULL"),
+            "the number 0": put(_ROWS, "0"),
             "predicate without CASE": put(_ROWS, "IS_ROLE_IN_SESSION('A') AND COUNTRY = 'DE'"),
             "unrestricted role": both(
                 put(_ROWS, "CASE WHEN IS_ROLE_IN_SESSION('A') THEN TRUE ELSE FALSE END"),

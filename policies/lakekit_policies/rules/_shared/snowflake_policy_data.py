@@ -14,6 +14,12 @@ def arguments(block: Block) -> list[str]:
     return [str(argument.get("name", "")).strip('"') for argument in nested(block, "argument")]
 
 
+def body(block: Block) -> str:
+    """A policy's body; the engine reads the SQL texts ``TRUE`` and ``FALSE`` as truth values, ``0`` as a number."""
+    value = block.get("body")
+    return str(value).upper() if isinstance(value, bool) else "" if value is None else str(value)
+
+
 def declared_viewers(address: str) -> frozenset[str] | None:
     """Roles that may see values through a masking policy; None if the metadata does not list the policy."""
     for data in _policies("masking_policies"):

@@ -26,7 +26,7 @@ class MaskingPolicyDefaultMasks(Rule):
     resources = ("snowflake_masking_policy",)
 
     def problems(self, block: Block) -> Iterable[str]:
-        body, arguments = str(block.get("body") or ""), snowflake_policy_data.arguments(block)
+        body, arguments = snowflake_policy_data.body(block), snowflake_policy_data.arguments(block)
         yield from sql.masking_policy_problems(body, arguments)
         declared = snowflake_policy_data.declared_viewers(self.address)
         if declared is not None:

@@ -26,7 +26,7 @@ class RowAccessPolicyFilters(Rule):
     resources = ("snowflake_row_access_policy",)
 
     def problems(self, block: Block) -> Iterable[str]:
-        body, arguments = str(block.get("body") or ""), snowflake_policy_data.arguments(block)
+        body, arguments = snowflake_policy_data.body(block), snowflake_policy_data.arguments(block)
         yield from sql.row_policy_problems(body, arguments)
         declared = snowflake_policy_data.declared_unrestricted_roles(self.address)
         if declared is not None:
