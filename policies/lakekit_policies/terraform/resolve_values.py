@@ -21,12 +21,9 @@ from typing import Any, Final
 
 from lakekit_policies.iam import policy_documents
 from lakekit_policies.iam.policy_documents import parse_or_text
-from lakekit_policies.terraform import dynamic_blocks, hcl_expressions, schema
+from lakekit_policies.terraform import dynamic_blocks, hcl_expressions, instance_references, schema
 from lakekit_policies.terraform.plan_file import ConfiguredResource, PlanFile
 from lakekit_policies.terraform.unknown_values import DOCUMENT_ATTRIBUTES, is_identity_attribute
-
-ABSOLUTE: Final = "/"
-"""Beginning of a reference to a resource of another module: ``/module.lake.aws_s3_bucket.raw.id``."""
 
 DOCUMENT: Final = "${document with "
 """Beginning of the text in place of a document that contains references and is none of them."""
@@ -34,11 +31,6 @@ DOCUMENT: Final = "${document with "
 _INDEX: Final = re.compile(r"\[[^\]]*\]")
 _MODULE: Final = re.compile(r"^(?:module\.[^.\[]+(?:\[[^\]]*\])?\.)*")
 _KEY: Final = re.compile(r"\[\"(?:[^\"\\]|\\.)*\"\]$")
-_INSTANCE: Final = re.compile(r"\[(?:\"(?:[^\"\\]|\\.)*\"|\d+)\]$")
-_RESOURCE: Final = re.compile(
-    r"^(?P<module>(?:module\.[^.\[]+(?:\[[^\]]*\])?\.)*)"
-    r"(?P<resource>(?:data\.)?[^.\[]+\.[^.\[]+)(?P<key>\[[^\]]*\])?(?P<rest>.*)$"
-)
 _CALL: Final = re.compile(r"module\.[^.\[]+(?:\[[^\]]*\])?")
 _LAST_MODULE: Final = re.compile(r"module\.[^.\[]+(?:\[[^\]]*\])?\.$")
 _CONDITIONS: Final = frozenset({"each", "count", "path", "terraform", "self"})
@@ -150,10 +142,8 @@ class _Resolver:
         if configured is None:
             return {}
         values, added = entry.get("values") or {}, {}
-        module, key = _MODULE.match(address), _INSTANCE.search(address)
-        at = _Place(
-            module.group(0) if module else "", key.group(0) if key else "", configured.type, self._chained(configured)
-        )
+        module, key = instance_references.place(address)
+        at = _Place(module, key, configured.type, self._chained(configured))
         for name, unknown in later.items():
             if name in configured.expressions:
                 found, certain = self._value(name, configured.expressions[name], values.get(name), unknown, at)
@@ -221,30 +211,16 @@ class _Resolver:
         if found.literals:
             return found.literals[0], False
         if found.resources and not found.opaque:
-            targets = found.resources if several else self._of_instances(found.resources, written, at)
-            return _joined(sorted(targets | found.attributes), written, value, at), True
+            targets = (
+                found.resources
+                if several
+                else instance_references.meant(found.resources, written, at.key, self._instances)
+            )
+            return instance_references.text(sorted(targets | found.attributes), written, value, at.module), True
         if found.attributes and not found.opaque:
             attributes = sorted(one.removeprefix(at.module) for one in found.attributes)
             return hcl_expressions.one_of(attributes) if attributes[1:] else "${" + attributes[0] + "}", True
         return "${" + (found.opaque or outermost or ["unknown"])[0] + "}", True
-
-    def _of_instances(self, targets: Iterable[str], references: list[str], at: _Place) -> set[str]:
-        """References with the key of the instance that each means, or one for each instance that it may mean.
-
-        A function of all instances, as ``one(aws_s3_bucket.raw[*].id)``, means the only one. ``each`` and ``count``
-        mean the instance with the resource's own key: then the reference has no key.
-        """
-        found, keyed = set(), any(one.startswith(("each.", "count.")) for one in references)
-        for target in targets:
-            match = _RESOURCE.match(target)
-            resource = match["module"] + match["resource"] if match else target
-            instances = self._instances.get(_INDEX.sub("", resource), ())
-            keys = [one.removeprefix(resource) for one in instances if one.startswith(f"{resource}[")]
-            if match is None or match["key"] or not keys or (keyed and at.key in keys):
-                found.add(target)
-            else:
-                found |= {resource + key + match["rest"] for key in keys}
-        return found
 
     def _is_local_identity(self, reference: str, module: str) -> bool:
         steps = _INDEX.sub("", reference).split(".")
@@ -315,18 +291,6 @@ class _Resolver:
         expression = self._configured[address].expressions.get("input")
         if isinstance(expression, Mapping) and "references" in expression:
             self._follow(expression["references"], module, found, depth + 1)
-
-
-def _joined(targets: list[str], references: list[str], value: Any, at: _Place) -> Any:
-    """Text for the resource that a value refers to, or for all that it may refer to; the value if it needs none."""
-    if len(targets) > 1:
-        return hcl_expressions.one_of(targets)
-    inner = _MODULE.match(targets[0])
-    if inner is None or inner.group(0) != at.module:
-        return ABSOLUTE + targets[0]
-    local = targets[0].removeprefix(at.module)
-    # The engine inserts the first reference for an unknown value.
-    return value if local == references[0] else local
 
 
 def _outermost(references: Iterable[str]) -> list[str]:
