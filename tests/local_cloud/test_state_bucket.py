@@ -50,7 +50,8 @@ def test_roles_follow_the_bucket(run: Callable[..., str], client: Callable[..., 
     assert "created" not in run("dev")
     assert "missing  policies of lakehouse-planner" not in run("dev", "--dry-run")
     attached = client("iam").list_attached_role_policies(RoleName="lakehouse-planner")["AttachedPolicies"]
-    client("iam").detach_role_policy(RoleName="lakehouse-planner", PolicyArn=attached[0]["PolicyArn"])
+    for policy in attached:
+        client("iam").detach_role_policy(RoleName="lakehouse-planner", PolicyArn=policy["PolicyArn"])
     assert "missing  policies of lakehouse-planner" in run("dev", "--dry-run")
 
 

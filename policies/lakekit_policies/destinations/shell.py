@@ -7,6 +7,8 @@ that connects to hosts are read as hosts: elsewhere, ``data.json`` and ``table.c
 
 from __future__ import annotations
 
+import bisect
+import itertools
 import re
 from collections.abc import Iterable, Iterator
 from typing import Final
@@ -71,6 +73,8 @@ _CALL: Final = re.compile(
     r"(?:connect(?:_ex)?|create_connection|open_connection|HTTPS?Connection|SMTP(?:_SSL)?|FTP(?:_TLS)?|sendto|Transport"
     r"|getaddrinfo|gethostbyname(?:_ex)?)\s*\(\s*(?:[\w.()]+\s*,\s*)?(?:host(?:name)?\s*=\s*)?\(?\s*[\"']([\w.-]+)[\"']"
 )
+_MAX_WORDS: Final = 100
+"""Words of a command that are read: each program in a text starts a command."""
 _COMMENT: Final = re.compile(r"(?m)^[ \t]*#(?!!).*$")
 
 
@@ -80,10 +84,14 @@ def in_text(text: str) -> Iterator[tuple[Kind, str]]:
         return
     code = _expanded(without_comments(text).replace("\\\n", " "))
     found: list[tuple[Kind, str]] = []
+    operands: dict[str, None] = {}
     for part in dict.fromkeys((code, _SUBSTITUTION.sub("x", code))):
+        ends = [end.start() for end in _END.finditer(part)]
         for program in _PROGRAMS.finditer(part):
-            for operand in _operands(program[1], _words(part[program.end() :])):
-                found += shapes.in_url(f"https://{operand}")
+            words = _words(part, program.end(), ends)
+            operands.update(dict.fromkeys(_operands(program[1], words)))
+    for operand in operands:
+        found += shapes.in_url(f"https://{operand}")
     for host in (*_SOCKET.findall(code), *_CALL.findall(code)):
         found += shapes.in_url(f"https://{host}")
     found += ((Kind.BUCKET, name) for pattern in _BUCKETS for name in pattern.findall(code))
@@ -108,11 +116,11 @@ def _expanded(code: str) -> str:
     return _VARIABLE.sub(lambda found: known.get(found[1] or found[2], found[0]), code) if known else code
 
 
-def _words(rest: str) -> list[str]:
-    """The words of a command up to its end."""
-    end = _END.search(rest)
-    line = rest[: end.start()] if end else rest
-    return [double or single or plain.strip("\"'") for double, single, plain in _WORD.findall(line)]
+def _words(text: str, start: int, ends: list[int]) -> list[str]:
+    """The words of a command from a position up to its end, the next of ``ends``; at most ``_MAX_WORDS``."""
+    at = bisect.bisect_left(ends, start)
+    words = _WORD.finditer(text, start, ends[at] if at < len(ends) else len(text))
+    return [word[1] or word[2] or (word[3] or "").strip("\"'") for word in itertools.islice(words, _MAX_WORDS)]
 
 
 def _operands(program: str, words: list[str]) -> Iterator[str]:

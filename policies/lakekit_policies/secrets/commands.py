@@ -73,6 +73,8 @@ _WORD: Final = re.compile(rf"[ \t]*((?:{_SEGMENT})+)")
 _QUOTED: Final = re.compile(r'"((?:[^"\\]|\\.)*)"|\'([^\']*)\'')
 _LONGEST: Final = 4000
 """Characters of a command that are read."""
+_MAX_WORDS: Final = 100
+"""Words of a command that are read."""
 _COMMENT: Final = re.compile(r"(?m)^[ \t]*#(?!!).*$")
 _ASSIGNED: Final = re.compile(r"(?m)(?:^|[\s;])(?:export\s+)?([A-Za-z_]\w*)=(\"[^\"$`]*\"|'[^']*'|[^\s;&|\"'$`()]+)")
 _VARIABLE: Final = re.compile(r"\$\$?\{([A-Za-z_]\w*)\}|\$([A-Za-z_]\w*)")
@@ -107,9 +109,10 @@ def in_text(text: str) -> Iterator[str]:
     known = {name: value.strip("\"'") for name, value in _ASSIGNED.findall(code)}
     for items in _SEQUENCE.findall(code):
         yield from in_words([one.strip(" \t\"'") for one in items.split(",")])
-    for program in _PROGRAM.finditer(code):
-        words = _words(code[program.end() : program.end() + _LONGEST])
-        yield from _command(program[1], words, known)
+    for program, rest in dict.fromkeys(
+        (program[1], code[program.end() : program.end() + _LONGEST]) for program in _PROGRAM.finditer(code)
+    ):
+        yield from _command(program, _words(rest), known)
 
 
 def in_words(words: Sequence[str]) -> Iterator[str]:
@@ -125,7 +128,7 @@ def _words(rest: str) -> list[str]:
     """The words of a command up to its end, without quotes."""
     words: list[str] = []
     at = 0
-    while word := _WORD.match(rest, at):
+    while len(words) < _MAX_WORDS and (word := _WORD.match(rest, at)):
         words.append(_unquoted(word[1]))
         at = word.end()
     return words

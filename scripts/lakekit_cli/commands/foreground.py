@@ -12,6 +12,7 @@ from pathlib import Path
 from types import FrameType
 
 from lakekit_cli.exit_codes import ExitCode
+from lakekit_cli.terraform_gate.process import STOP_SIGNALS
 
 
 def run_foreground(
@@ -35,44 +36,46 @@ def run_foreground(
     Returns:
         The exit code, 128 + signal number if a signal killed the program, or that of an interrupt, whatever the
         program made of it.
+
+    Raises:
+        KeyboardInterrupt: SIGTERM or SIGHUP was received, and the program has ended.
     """
     own_group = sys.stdin is None or not sys.stdin.isatty()
     child: subprocess.Popen[bytes] | None = None
-    interrupted = False
+    received: list[int] = []
 
-    def on_interrupt(_number: int, _frame: FrameType | None) -> None:
-        nonlocal interrupted
-        interrupted = True
-        if child is not None and own_group:
-            _send(child, signal.SIGINT)
+    def on_signal(number: int, _frame: FrameType | None) -> None:
+        received.append(number)
+        if child is not None:
+            _forward(child, number, own_group=own_group)
 
-    before = signal.signal(signal.SIGINT, on_interrupt)
+    # No handler raises an exception: one that is raised while the program starts would leave it running.
+    handled = [number for number in STOP_SIGNALS if signal.getsignal(number) is not signal.SIG_IGN]
+    before = {number: signal.signal(number, on_signal) for number in handled}
     try:
         process_group = 0 if own_group else None
         with subprocess.Popen(command, env=dict(environ), cwd=folder, process_group=process_group) as child:
-            if interrupted and own_group:
-                _send(child, signal.SIGINT)  # it arrived while the program was starting
+            for number in received:  # they arrived while the program was starting
+                _forward(child, number, own_group=own_group)
             if on_start is not None:
                 on_start(child.pid)
-            try:
-                code = child.wait()
-            except KeyboardInterrupt:
-                # SIGTERM and SIGHUP reach only this process.
-                if own_group:
-                    _send(child, signal.SIGTERM)
-                else:
-                    child.terminate()
-                child.wait()
-                raise
+            code = child.wait()
     finally:
-        signal.signal(signal.SIGINT, before)
-    if interrupted:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    if any(number != signal.SIGINT for number in received):
+        raise KeyboardInterrupt
+    if received:
         return int(ExitCode.INTERRUPTED)
     return code if code >= 0 else 128 - code
 
 
-def _send(child: subprocess.Popen[bytes], number: signal.Signals) -> None:
-    """Send a signal to the process group of a program."""
-    if child.poll() is None:
-        with suppress(ProcessLookupError):
+def _forward(child: subprocess.Popen[bytes], number: int, *, own_group: bool) -> None:
+    """Send a signal to the process group of a program; on a terminal, Ctrl-C has reached it already."""
+    if child.poll() is not None:
+        return
+    with suppress(ProcessLookupError):
+        if own_group:
             os.killpg(child.pid, number)
+        elif number != signal.SIGINT:
+            child.send_signal(number)
