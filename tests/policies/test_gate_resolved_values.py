@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import copy
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 from gate_helpers import DATA, warm_gate
+from plan_documents import write_plan
 
 from lakekit_policies import Verdict
 from lakekit_policies.terraform.plan_file import PlanFile
@@ -43,6 +46,42 @@ def test_logging_of_a_cluster_is_a_resource_of_its_own() -> None:
 def test_value_that_passes_terraform_data_is_read() -> None:
     assert "AdministratorAccess" in reasons(evaluated("managed_policy_through_data"), "LK_IAM_6").popitem()[1]
     assert "IAM_ALLOWED_PRINCIPALS" in reasons(evaluated("principal_through_data"), "LK_LF_5").popitem()[1]
+
+
+ADMINISTRATOR = "arn:aws:iam::aws:policy/AdministratorAccess"
+READ_ONLY = "arn:aws:iam::aws:policy/job-function/ViewOnlyAccess"
+
+
+@pytest.mark.parametrize(
+    ("referred", "inputs", "reason"),
+    [
+        # one(terraform_data.a[*].output), values(terraform_data.a)[0].output, [for t in terraform_data.a : t.output][0]
+        ("terraform_data", {"[0]": ADMINISTRATOR}, "broad managed policy AdministratorAccess"),
+        ("terraform_data", {'["x"]': READ_ONLY, '["y"]': ADMINISTRATOR}, "not known yet"),
+        # one(aws_ssm_parameter.a[*].value): no rule knows the value.
+        ("aws_ssm_parameter", {"[0]": ADMINISTRATOR}, "not known yet"),
+        ("random_string", {"[0]": ADMINISTRATOR}, "not known yet"),
+    ],
+)
+def test_value_of_a_whole_resource_is_not_taken_for_its_identity(
+    tmp_path: Path, referred: str, inputs: dict[str, str], reason: str
+) -> None:
+    source, attached = f"{referred}.a", "aws_iam_role_policy_attachment.b"
+    values: dict[str, dict[str, Any]] = {source: {}, attached: {"role": "r"}}
+    expressions = {attached: {"policy_arn": {"references": [source]}}}
+    file = write_plan(tmp_path / "plan.json", values, expressions, {attached: {"policy_arn": True}})
+    document = json.loads(file.read_text())
+    root = document["planned_values"]["root_module"]
+    (one,) = [each for each in root["resources"] if each["address"] == source]
+    made = [{**one, "address": source + key, "values": {"input": value}} for key, value in inputs.items()]
+    root["resources"] = [each for each in root["resources"] if each is not one] + made
+    (change,) = [each for each in document["resource_changes"] if each["address"] == source]
+    document["resource_changes"].remove(change)
+    for each in made:
+        after = {**change["change"], "after": each["values"]}
+        document["resource_changes"].append({**change, "address": each["address"], "change": after})
+    file.write_text(json.dumps(document))
+    assert reason in reasons(warm_gate().evaluate_plan(file), "LK_IAM_6")[attached]
 
 
 def test_security_rules_of_high_severity_reject_what_stays_unknown() -> None:

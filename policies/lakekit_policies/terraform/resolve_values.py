@@ -117,9 +117,11 @@ class _Resolver:
         self._values: dict[str, Mapping[str, Any]] = {}
         self._keys: dict[str, set[tuple[str, str]]] = {}
         self._instances: dict[str, list[str]] = {}
+        self._all_values: dict[str, Mapping[str, Any]] = {}
         for resource in plan.resources():
             declared = _INDEX.sub("", resource.address)
             self._values.setdefault(declared, resource.values)
+            self._all_values[resource.address] = resource.values
             self._instances.setdefault(declared, []).append(resource.address)
             module, key = _MODULE.match(resource.address), _KEY.search(resource.address)
             if module and key:
@@ -268,7 +270,8 @@ class _Resolver:
         address = _INDEX.sub("", module) + ".".join(steps[:2])
         if address not in self._configured:
             found.opaque.append(reference)
-        elif steps[0] == "terraform_data" and steps[2:3] in (["output"], ["input"]):
+        elif steps[0] == "terraform_data" and steps[2:3] in ([], ["output"], ["input"]):
+            # `one(terraform_data.x[*].output)` refers to the resource alone.
             self._data(address, module, found, depth)
         elif address not in self._values:
             return  # no instance: a branch that is not taken
@@ -284,9 +287,9 @@ class _Resolver:
             found.attributes.add(module + reference)
 
     def _data(self, address: str, module: str, found: _Sources, depth: int) -> None:
-        value = self._values.get(address, {}).get("input")
-        if value is not None:
-            found.literals.append(value)
+        given = [self._all_values[one].get("input") for one in self._instances.get(address, ())]
+        if inputs := [value for value in given if value is not None]:
+            found.literals += inputs
             return
         expression = self._configured[address].expressions.get("input")
         if isinstance(expression, Mapping) and "references" in expression:

@@ -117,6 +117,20 @@ def unknown_at_plan(
     return found
 
 
+_HOLDS_VALUES: Final = frozenset(
+    {
+        "aws_cloudformation_stack",
+        "aws_dynamodb_table_item",
+        "aws_kms_ciphertext",
+        "aws_lambda_invocation",
+        "aws_s3_object",
+        "aws_secretsmanager_secret_version",
+        "aws_ssm_parameter",
+    }
+)
+"""Types with an attribute that holds a value of any kind."""
+
+
 def _has_unknown_text(value: Any, managed: Collection[str], constants: Collection[str]) -> bool:
     if isinstance(value, Mapping):
         return any(_has_unknown_text(item, managed, constants) for name, item in value.items() if name != "//")
@@ -151,8 +165,14 @@ def _is_identity(expression: str, managed: Collection[str]) -> bool:
 
 
 def is_identity_attribute(steps: list[str]) -> bool:
-    """Whether a reference, given by its steps without indexes, names a resource or its identity (id, ARN, name …)."""
-    return len(steps) == 2 or _IDENTITY.search(steps[-1]) is not None
+    """Whether a reference, given by its steps without indexes, names a resource or its identity (id, ARN, name …).
+
+    For ``one(x.y[*].z)`` and ``for`` expressions, Terraform lists the resource ``x.y`` alone: that of a type which
+    holds values of any kind can stand for such a value.
+    """
+    if len(steps) == 2:
+        return steps[0].startswith(("aws_", "awscc_", "snowflake_")) and steps[0] not in _HOLDS_VALUES
+    return _IDENTITY.search(steps[-1]) is not None
 
 
 def _any(unknown: Any) -> bool:
