@@ -158,7 +158,8 @@ class Evaluator:
                 results.append(self._runs.document(synth_only, stack, name, paths))
                 results.append(self._runs.document(self.rules.stack_rules_at_plan, stack, name, paths))
             written_stack = stack or plan_as_stack.convert_root(plan)
-            results += [self._runs.written(written_stack, name, paths)] if written_stack is not None else []
+            if written_stack is not None:
+                results.append(self._runs.written(written_stack, name, paths, of_plan=stack is None))
         findings = fold_crashes(
             [*rejected, *(finding for one in results for finding in one.findings)],
             [crash for one in results for crash in one.crashes],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
-from typing import Any
+from typing import Any, Final
 
 from lakekit_policies.coverage import catalog
 from lakekit_policies.errors import GateError
@@ -17,6 +17,9 @@ from lakekit_policies.terraform.plan_file import PlanFile
 from lakekit_policies.terraform.synthesized_stack import SynthesizedStack
 from lakekit_policies.verdict import Finding
 from lakekit_policies.wildcards import effort
+
+_OF_STACKS: Final = frozenset({"LK_GOV_4"})
+"""Rules that a plan does not evaluate without its stack: its tables contain columns that engines have added."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +76,19 @@ class RuleRuns:
         crashes = [self._crash(c.rule_id, stack, c.address, c.cause, paths) for c in outcome.crashed]
         return Results(rejected, undetermined=undetermined, crashes=crashes)
 
-    def written(self, stack: SynthesizedStack, name: str, paths: Mapping[str, str]) -> Results:
-        """Results, in the evaluation of a plan, of the rules that need references as they are written."""
+    def written(
+        self, stack: SynthesizedStack, name: str, paths: Mapping[str, str], *, of_plan: bool = False
+    ) -> Results:
+        """Results, in the evaluation of a plan, of the rules that need references as they are written.
+
+        Args:
+            stack: the stack of the plan, or the plan as a stack.
+            name: name of the stack.
+            paths: construct path of each address.
+            of_plan: whether it is the plan as a stack.
+        """
         only = self.rules.python_checks("synth") - self.rules.python_checks("plan")
+        only -= _OF_STACKS if of_plan else frozenset()
         if not only & self._concerned(block.kind for block in stack.blocks()):
             return Results([])
         converted = stack_as_plan.convert_stack(stack.configuration)

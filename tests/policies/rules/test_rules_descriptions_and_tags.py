@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 from rule_case_tests import test_passes, test_rejects
-from rule_cases import Case, Document, both, change, drop, evaluate_rule, plan, put, resources
+from rule_cases import Case, Document, both, change, drop, gate, plan, put, resources
+
+from nonempty import nonempty
 
 __all__ = ["test_passes", "test_rejects"]
 
@@ -221,12 +226,16 @@ CASES = [
 ]
 
 
-def test_columns_added_by_engines_are_ignored_in_plans() -> None:
-    table = {
-        "name": "orders",
-        "description": "Orders",
-        "owner": "sales",
-        "storage_descriptor": [{"columns": [{"name": "note", "comment": ""}]}],
-    }
+def test_columns_added_by_engines_are_ignored_in_plans(tmp_path: Path) -> None:
+    declared = {"name": "orders", "description": "Orders", "owner": "sales"}
+    columns = [{"name": "id", "comment": "Id"}]
+    table = {**declared, "storage_descriptor": [{"columns": [*columns, {"name": "note", "comment": ""}]}]}
     document = plan(change("aws_glue_catalog_table.Orders", "no-op", table, table))
-    assert evaluate_rule("LK_GOV_4", document) == []
+    (tmp_path / "plan.json").write_text(json.dumps(document))
+    written = {"aws_glue_catalog_table": {"Orders": {**declared, "storage_descriptor": {"columns": columns}}}}
+    stack = tmp_path / "cdk.tf.json"
+    stack.write_text(json.dumps({"resource": written}))
+    for given in (stack, None):
+        verdict = gate().evaluate_plan(tmp_path / "plan.json", stack=given)
+        every = [*verdict.findings, *verdict.warnings]
+        assert [one.reason for one in nonempty(every) if one.rule_id == "LK_GOV_4"] == []
