@@ -12,6 +12,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +39,8 @@ def runtime(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.delenv(ENGINE_PYTHON, raising=False)
     yield folder
     for process in servers(folder):
-        os.kill(process, signal.SIGKILL)
+        with suppress(ProcessLookupError):  # it has ended since it was listed
+            os.kill(process, signal.SIGKILL)
     shutil.rmtree(folder)
 
 
@@ -70,7 +72,8 @@ def kill_engines(folder: Path) -> None:
     """Kill the processes of engines and wait until they have ended: until then their sockets accept connections."""
     processes = nonempty(servers(folder))
     for process in processes:
-        os.kill(process, signal.SIGKILL)
+        with suppress(ProcessLookupError):  # it has ended since it was listed
+            os.kill(process, signal.SIGKILL)
     wait_until(lambda: not any(is_running(process) for process in processes))
 
 
