@@ -117,11 +117,9 @@ class _Resolver:
         self._values: dict[str, Mapping[str, Any]] = {}
         self._keys: dict[str, set[tuple[str, str]]] = {}
         self._instances: dict[str, list[str]] = {}
-        self._all_values: dict[str, Mapping[str, Any]] = {}
         for resource in plan.resources():
             declared = _INDEX.sub("", resource.address)
-            self._values.setdefault(declared, resource.values)
-            self._all_values[resource.address] = resource.values
+            self._values[resource.address] = resource.values
             self._instances.setdefault(declared, []).append(resource.address)
             module, key = _MODULE.match(resource.address), _KEY.search(resource.address)
             if module and key:
@@ -227,7 +225,7 @@ class _Resolver:
     def _is_local_identity(self, reference: str, module: str) -> bool:
         steps = _INDEX.sub("", reference).split(".")
         address = _INDEX.sub("", module) + ".".join(steps[:2])
-        return address in self._configured and address in self._values and is_identity_attribute(steps)
+        return address in self._configured and address in self._instances and is_identity_attribute(steps)
 
     def _follow(self, references: Iterable[str], module: str, found: _Sources, depth: int) -> None:
         if depth > _MAX_DEPTH:
@@ -273,7 +271,7 @@ class _Resolver:
         elif steps[0] == "terraform_data" and steps[2:3] in ([], ["output"], ["input"]):
             # `one(terraform_data.x[*].output)` refers to the resource alone.
             self._data(address, module, found, depth)
-        elif address not in self._values:
+        elif address not in self._instances:
             return  # no instance: a branch that is not taken
         elif steps[0] in _BUCKET_PARTS and steps[2:] in (["id"], ["bucket"]):
             expression = self._configured[address].expressions.get("bucket")
@@ -287,7 +285,7 @@ class _Resolver:
             found.attributes.add(module + reference)
 
     def _data(self, address: str, module: str, found: _Sources, depth: int) -> None:
-        given = [self._all_values[one].get("input") for one in self._instances.get(address, ())]
+        given = [self._values[one].get("input") for one in self._instances.get(address, ())]
         if inputs := [value for value in given if value is not None]:
             found.literals += inputs
             return
