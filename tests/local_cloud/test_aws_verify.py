@@ -60,14 +60,28 @@ def test_an_account_is_verified(run: Callable[..., Any], client: Callable[..., A
     failed = {one["check"]: one["problem"] for one in json.loads(output) if one["problem"]}
     assert code == 1
     services = {f"service-linked role of {name}" for name in ("EC2 Spot", "EMR Serverless", "EMR cleanup")}
+    quotas = {
+        f"quota: {name}"
+        for name in ("concurrent vCPUs of EMR Serverless", "vCPUs of On-Demand instances", "vCPUs of Spot instances")
+    }
     roles = {"role lakehouse-deployer", "role lakehouse-planner", f"OIDC provider {GITHUB}"}
-    assert set(failed) == {*services, *roles, "bucket of the Terraform state", "data lake administrators"}
+    assert set(failed) == {
+        *services,
+        *roles,
+        *quotas,
+        "bucket of the Terraform state",
+        "data lake administrators",
+    }
     assert other in failed["data lake administrators"]
     environment = load("dev", tmp_path)
     for setting in DeploymentRoles(environment, client("iam"), every_type()).settings():
         setting.apply()
     next(StateBucket(environment, boto3.Session()).settings()).apply()
     client("lakeformation").put_data_lake_settings(DataLakeSettings={"DataLakeAdmins": []})
+    # The primary of four vCPUs, two On-Demand workers and half of the other four; two Spot workers.
+    raised = {("ec2", "L-1216C47A"): 20, ("ec2", "L-34B43A08"): 8, ("emr-serverless", "L-D05C8A75"): 32}
+    for (service, code), value in raised.items():
+        client("service-quotas").request_service_quota_increase(ServiceCode=service, QuotaCode=code, DesiredValue=value)
     code, output = run()
     assert (code, "failed" in output) == (0, False), output
     assert "ok       availability zones" in output
@@ -76,3 +90,20 @@ def test_an_account_is_verified(run: Callable[..., Any], client: Callable[..., A
 def test_another_account_is_rejected(run: Callable[..., Any]) -> None:
     with pytest.raises(LakekitError, match="the credentials belong to account"):
         run(account="999999999999")
+
+
+def test_resources_of_others_count_for_quotas(run: Callable[..., Any], client: Callable[..., Any]) -> None:
+    ec2 = client("ec2")
+    own = [{"Key": "organization", "Value": "acme"}, {"Key": "environment", "Value": "dev"}]
+    ec2.create_vpc(CidrBlock="10.9.0.0/16", TagSpecifications=[{"ResourceType": "vpc", "Tags": own}])
+    known = len(ec2.describe_vpcs()["Vpcs"]) - 1
+    check = "quota: VPCs per region"
+
+    def problem() -> str:
+        return next(one["problem"] for one in json.loads(run("--format", "json")[1]) if one["check"] == check)
+
+    for number in range(4 - known):
+        ec2.create_vpc(CidrBlock=f"10.{number + 10}.0.0/16")
+    assert not problem()
+    ec2.create_vpc(CidrBlock="10.50.0.0/16")
+    assert problem() == "5 are allowed, 1 are needed, and 5 are in use"

@@ -26,7 +26,7 @@ from lakekit.storage.artifacts import NAME as ARTIFACT_NAME
 from lakekit.storage.encryption_key import key_usage_statement
 from lakekit.storage.log_bucket import NAME as LOG_BUCKET_NAME
 
-_MANAGER: Final = "m7g.xlarge"
+MANAGER_TYPE: Final = "m7g.xlarge"
 
 
 class SparkCluster(Construct):
@@ -225,7 +225,7 @@ class SparkCluster(Construct):
             master_instance_fleet=module.EmrClusterMasterInstanceFleet(
                 name="manager",
                 target_on_demand_capacity=1,
-                instance_type_configs=instance_types(module, "EmrClusterMasterInstanceFleet", (_MANAGER,)),
+                instance_type_configs=instance_types(module, "EmrClusterMasterInstanceFleet", (MANAGER_TYPE,)),
             ),
             core_instance_fleet=module.EmrClusterCoreInstanceFleet(
                 name="core",

@@ -8,6 +8,7 @@ from typing import Any
 
 from lakekit.environment import Environment, S3Backend
 from lakekit.governance.catalog_grants import CATALOG_KEY
+from lakekit_cli.aws import quotas
 from lakekit_cli.deployer import service_linked_roles, trust
 
 
@@ -44,6 +45,7 @@ def verify(environment: Environment, session: Any) -> list[Finding]:
         _service_linked_roles,
         _administrators,
         _catalog_key,
+        _quotas,
     )
     return [finding for check in checks for finding in check(environment, client)]
 
@@ -135,3 +137,24 @@ def _catalog_key(environment: Environment, client: Callable[[str], Any]) -> Iter
     elif not environment.owns_account_settings:
         problem, fix = "the catalog is not encrypted", f"deploy {environment.account_settings.owner} first"
     yield Finding("encryption of the Data Catalog", problem, fix)
+
+
+def _quotas(environment: Environment, client: Callable[[str], Any]) -> Iterator[Finding]:
+    for need in quotas.needs(environment, client):
+        quota = need.quota
+        value = quotas.value(quota, client("service-quotas"))
+        check = f"quota: {quota.title}"
+        if value is None:
+            yield Finding(check, f"Service Quotas has no {quota.code} of {quota.service}", _request(quota, need))
+        elif need.needed + need.used > value:
+            used = f", and {need.used} are in use" if need.used else ""
+            yield Finding(check, f"{value:g} are allowed, {need.needed} are needed{used}", _request(quota, need))
+        else:
+            yield Finding(check)
+
+
+def _request(quota: quotas.Quota, need: quotas.Need) -> str:
+    return (
+        f"aws service-quotas request-service-quota-increase --service-code {quota.service} --quota-code {quota.code} "
+        f"--desired-value {need.needed + need.used}, or lower the setting of the environment"
+    )

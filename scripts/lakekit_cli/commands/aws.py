@@ -21,7 +21,7 @@ def aws() -> None:
 @options.environment_argument
 @options.output_format
 def verify(environment: str, form: str) -> int:
-    """Check the account of ENVIRONMENT: availability zones, service-linked roles, owner of account-wide settings.
+    """Check the account of ENVIRONMENT: availability zones, roles, owner of account-wide settings, quotas.
 
     Read-only. Uses the default AWS credential chain; credentials of another account are rejected. Exit code 1 if a
     check fails.

@@ -21,6 +21,7 @@ _SERVICES_BY_SIGNING_NAME = {
     "kinesisanalytics": ("kinesisanalyticsv2", "kinesisanalytics"),
     "monitoring": ("cloudwatch",),
     "s3": ("s3", "s3control"),
+    "servicequotas": ("service-quotas",),
     "states": ("stepfunctions",),
     "tagging": ("resourcegroupstaggingapi",),
     "elasticloadbalancing": ("elbv2",),
