@@ -339,3 +339,16 @@ def test_unsafe_roles_are_refused(tmp_path: Path, before: str, after: str, messa
     head, _, tail = TRUSTED.partition("deployment:")
     with pytest.raises(EnvironmentFileError, match=message):
         stated(tmp_path, f"{head}deployment:{tail.replace(before, after)}")
+
+
+def test_documented_sizes_are_those_of_the_policies(synthesized: Path) -> None:
+    environment, emitted = load("prod", FOLDER), of_stacks(synthesized, "prod")
+    made = {one.name: one.characters for one in deployer_policies(environment, emitted)}
+    text = (REPOSITORY / "docs/first-deployment.md").read_text()
+    documented: dict[str, int] = {}
+    for names, sizes in re.findall(r"^\| (`lakehouse-deployer-.*?) \| ([\d, and]+) \|", text, flags=re.M):
+        first, *more = re.findall(r"`([^`]+)`", names)
+        listed = [first, *(first + suffix for suffix in more)]
+        documented |= dict(zip(listed, (int(size.replace(",", "")) for size in sizes.split(" and ")), strict=True))
+    # Stated to the hundred.
+    assert documented == {name: round(size, -2) for name, size in made.items()}
