@@ -6,7 +6,6 @@ import base64
 import collections
 import datetime
 import gc
-import hashlib
 import io
 import json
 import os
@@ -20,6 +19,7 @@ import time
 import types
 import warnings
 import weakref
+import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -37,6 +37,8 @@ from lakekit_local.snapshot import allowed, file, moto_state
 from lakekit_local.snapshot.decoder import decode
 from lakekit_local.snapshot.encoder import encode
 from lakekit_local.snapshot.errors import InvalidContentError, SnapshotError, UnsupportedStateError
+from lakekit_local.snapshot.file import _code
+from lakekit_local.snapshot.key import create_key, key_file
 from nonempty import nonempty
 
 # What a forged file would have to do to have an effect outside of the process, or to run code that is not moto's.
@@ -430,8 +432,112 @@ def test_fuzzed_documents_execute_nothing(effects: list[str], monkeypatch: pytes
 
 
 def _write(path: Path, payload: bytes, **header: Any) -> None:
-    head = {"format": file.FORMAT, "moto": moto_version, "sha256": hashlib.sha256(payload).hexdigest(), **header}
+    """Write a file that the key of this user authenticates."""
+    head = {"format": file.FORMAT, "moto": moto_version, "hmac": _code(create_key(), payload), **header}
     path.write_bytes(json.dumps(head).encode() + b"\n" + payload)
+
+
+def _with_resource_map(name: str) -> dict[str, Any]:
+    """A document with a map of CloudFormation, which creates a resource when it is read, in place of a dictionary."""
+    document: dict[str, Any] = {
+        "classes": ["moto.cloudformation.parsing:ResourceMap"],
+        "nodes": [
+            ["dict", {"extra": [1], "backends": [2], "buckets": [3]}],
+            ["dict", {"store": [4], "calls": [4], "reasons": [4]}],
+            ["dict", {"sqs": [5]}],
+            ["dict", {}],
+            ["dict", {}],
+            ["dict", {"123456789012": [6]}],
+            ["dict", {}],
+            ["instance", 0, {"_parsed_resources": [3], "_resource_json_map": [8], "_account_id": "1", "tags": [3]}],
+            ["dict", {name: [9] for name in ("sqs", "123456789012", "eu-west-1", "store", "extra", "backends")}],
+            ["dict", {"Type": "AWS::SQS::Queue", "Properties": [10]}],
+            ["dict", {"QueueName": "made-while-loading"}],
+        ],
+        "root": [0],
+    }
+    nodes = document["nodes"]
+    places = {"extra": (0, "extra"), "backends": (0, "backends"), "buckets": (0, "buckets"), "store": (1, "store"),
+              "service": (2, "sqs"), "account": (5, "123456789012")}  # fmt: skip
+    if name == "root":
+        document["root"] = [7]
+    else:
+        node, key = places[name]
+        nodes[node][1][key] = [7]
+    return document
+
+
+@pytest.mark.parametrize("place", ["root", "extra", "store", "backends", "service", "account", "buckets"])
+def test_mapping_with_code_is_rejected(place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    used: list[str] = []
+    kind = allowed.find_class("moto.cloudformation.parsing:ResourceMap")
+    for name in ("__getitem__", "__iter__", "__len__", "keys", "items", "values", "get"):
+        monkeypatch.setattr(kind, name, lambda *_, name=name: used.append(name), raising=False)
+    path = tmp_path / "snapshot.json"
+    _write(path, json.dumps(_with_resource_map(place)).encode())
+    with pytest.raises(SnapshotError, match="damaged"):
+        file.load(path, ("store",))
+    assert used == []
+
+
+def test_default_of_a_dictionary_is_a_known_class() -> None:
+    document = {"classes": ["moto.s3.models:FakeAcl"], "root": [0], "nodes": [["defaultdict", ["class", 0], []]]}
+    with pytest.raises(InvalidContentError):
+        decode(document)
+
+
+@pytest.mark.parametrize("change", ["key of another user", "no key", "other content", "no code", "earlier format"])
+def test_snapshot_of_someone_else_is_not_decoded(change: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    path = tmp_path / "snapshot.json"
+    file.save(path, {"store": {}})
+    assert file.load(path) == {"store": {}}
+    assert stat.S_IMODE(key_file().stat().st_mode) == 0o600
+    assert stat.S_IMODE(key_file().parent.stat().st_mode) == 0o700
+    head, _, payload = path.read_bytes().partition(b"\n")
+    header = json.loads(head)
+    match change:
+        case "key of another user":
+            key_file().write_bytes(bytes(32))
+        case "no key":
+            key_file().unlink()
+        case "other content":
+            payload = payload.replace(b"store", b"stare")
+        case "no code":
+            del header["hmac"]
+        case "earlier format":
+            header["format"] = 3
+    path.write_bytes(json.dumps(header).encode() + b"\n" + payload)
+    monkeypatch.setattr(file, "decode", lambda _: pytest.fail("decoded"))
+    with pytest.raises(SnapshotError, match="lakekit local reset"):
+        file.load(path)
+
+
+def test_functions_run_in_no_container(client: Callable[..., Any], unique: str) -> None:
+    role = client("iam").create_role(
+        RoleName=unique,
+        AssumeRolePolicyDocument=json.dumps(
+            {
+                "Version": "2012-10-17",
+                "Statement": [
+                    {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
+                ],
+            }
+        ),
+    )["Role"]["Arn"]
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as opened:
+        opened.writestr("main.py", "def handler(event, context): return 'ran'")
+    functions = client("lambda")
+    functions.create_function(
+        FunctionName=unique,
+        Runtime="python3.11",
+        Role=role,
+        Handler="main.handler",
+        Code={"ZipFile": archive.getvalue()},
+    )
+    answer = functions.invoke(FunctionName=unique)
+    assert b"the local cloud runs no containers" in answer["Payload"].read()
 
 
 def test_pickle_is_never_loaded(tmp_path: Path) -> None:
@@ -507,8 +613,9 @@ def test_large_snapshot_loads_in_three_seconds(tmp_path: Path, monkeypatch: pyte
     for region in ("eu-west-1", "us-east-1"):
         assert backends.get_backend("ec2")["111111111111"][region].amis
     key = rsa.generate_private_key(65537, 2048)
+    monkeypatch.setattr(backends.get_backend("kms")["111111111111"]["eu-west-1"], "keys", dict.fromkeys(range(40), key))
     path = tmp_path / "snapshot.json"
-    file.save(path, {"store": {}, "keys": [key] * 40})
+    file.save(path, {"store": {}})
     started = time.process_time()
     assert file.load(path) is not None
     assert time.process_time() - started < 3

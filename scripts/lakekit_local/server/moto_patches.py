@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 from moto.iam.access_control import PermissionResult
 from moto.s3.models import FakeBucket, FakeDeleteMarker
+from moto.utilities.docker_utilities import DockerModel
 
 
 class _TemplateLoader(yaml.SafeLoader):
@@ -25,6 +26,13 @@ def apply_moto_patches() -> None:
     def dispose(_marker: Any, garbage: bool = False) -> None:
         """Do nothing: a delete marker has no file."""
 
+    def no_containers(_model: Any) -> Any:
+        from docker.errors import DockerException
+
+        raise DockerException("the local cloud runs no containers")
+
+    # moto runs functions of Lambda and jobs of Batch in Docker: any client of the local cloud could run code.
+    _replace(DockerModel, "docker_client", property(no_containers))
     # Bucket policies are evaluated before moto sees the request (authorizer.py); moto denies a request if it
     # cannot evaluate a condition.
     _replace(FakeBucket, "get_permission", neutral)
@@ -37,5 +45,5 @@ def apply_moto_patches() -> None:
         _replace(module, "UnsafeLoader", _TemplateLoader)
 
 
-def _replace(owner: Any, name: str, function: Any) -> None:
-    setattr(owner, name, function)
+def _replace(owner: Any, name: str, value: Any) -> None:
+    setattr(owner, name, value)

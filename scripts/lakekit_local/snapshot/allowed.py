@@ -49,6 +49,17 @@ FACTORY_TYPES: Final[dict[str, type]] = {
     for kind in (dict, list, set, str, int, float, bool, collections.OrderedDict, collections.Counter)
 }
 
+# Classes of moto that are defaults of dictionaries in its state: their constructors only set attributes.
+_FACTORY_CLASSES: Final = frozenset(
+    {
+        "moto.apigateway.integration_parsers.unknown_parser:TypeUnknownParser",
+        "moto.apigatewaymanagementapi.models:Connection",
+        "moto.meteringmarketplace.models:CustomerDeque",
+        "moto.meteringmarketplace.models:ResultDeque",
+        "moto.sdb.models:FakeItem",
+    }
+)
+
 
 @functools.cache
 def services() -> frozenset[str]:
@@ -108,6 +119,11 @@ def find_class(name: str) -> type:
         if "__del__" in vars(base) and not replace_finalizer(base):
             raise InvalidContentError(f"class {name!r} has a finalizer")
     return kind
+
+
+def is_factory(value: Any) -> bool:
+    """Whether a class may be the default of a dictionary: the dictionary calls its constructor."""
+    return isinstance(value, type) and (value in FACTORY_TYPES.values() or _full_name(value) in _FACTORY_CLASSES)
 
 
 def layout(kind: type) -> type:

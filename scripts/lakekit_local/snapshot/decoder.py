@@ -95,7 +95,7 @@ class _Decoder:
 
     def _factory(self, content: Any) -> Any:
         factory = self._value(content)
-        if factory is None or isinstance(factory, (type, types.FunctionType)):
+        if factory is None or isinstance(factory, types.FunctionType) or allowed.is_factory(factory):
             return factory
         raise InvalidContentError("the default of a dictionary is not an allowed function")
 

@@ -129,7 +129,7 @@ class _Encoder:
         if kind is collections.OrderedDict or kind is collections.Counter:
             return [kind.__name__, self._pairs(value)]
         if kind is collections.defaultdict:
-            return ["defaultdict", self._value(value.default_factory), self._pairs(value)]
+            return ["defaultdict", self._factory(value), self._pairs(value)]
         if kind is collections.deque:
             return ["deque", value.maxlen, self._values(value)]
         if kind is bytearray:
@@ -150,14 +150,20 @@ class _Encoder:
             return ["sentinel"]
         return None
 
+    def _factory(self, value: collections.defaultdict[Any, Any]) -> Any:
+        factory = value.default_factory
+        if isinstance(factory, type) and not allowed.is_factory(factory):
+            raise UnsupportedStateError(f"{factory.__module__}:{factory.__qualname__} is the default of a dictionary")
+        return self._value(factory)
+
     def _instance(self, value: Any, kind: type) -> Node:
         number = self._class_number(kind)
         if not hasattr(value, "__dict__"):
             raise UnsupportedStateError(f"an instance of {kind.__module__}:{kind.__qualname__} has no attributes")
         state = self._state(value)
         if isinstance(value, dict):
-            factory = value.default_factory if isinstance(value, collections.defaultdict) else None
-            return ["instance", number, state, self._pairs(value), self._value(factory)]
+            factory = self._factory(value) if isinstance(value, collections.defaultdict) else None
+            return ["instance", number, state, self._pairs(value), factory]
         if isinstance(value, collections.deque):
             return ["instance", number, state, self._values(value), value.maxlen]
         if isinstance(value, list):

@@ -1,7 +1,8 @@
 """Save the whole state to one file when the server is idle and at shutdown; load it at start.
 
-The file is a line of JSON (format, version of moto, checksum) followed by the state as one JSON document. Reading it
-executes nothing, whatever the file says: see :mod:`lakekit_local.snapshot.allowed`.
+The file is a line of JSON (format, version of moto, authentication code) followed by the state as one JSON document.
+A file is decoded only if its code was made with the key of this user (:mod:`lakekit_local.snapshot.key`). Decoding
+executes nothing of what the file says: see :mod:`lakekit_local.snapshot.allowed`.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import hashlib
+import hmac
 import json
 import os
 from collections.abc import Collection, Iterator
@@ -20,10 +22,12 @@ from moto import __version__ as moto_version
 from lakekit_local.snapshot import moto_state
 from lakekit_local.snapshot.decoder import decode
 from lakekit_local.snapshot.encoder import encode
-from lakekit_local.snapshot.errors import SnapshotError, UnsupportedStateError
+from lakekit_local.snapshot.errors import InvalidContentError, SnapshotError, UnsupportedStateError
+from lakekit_local.snapshot.key import create_key, key_file, read_key
+from lakekit_local.snapshot.plain import require_dictionary, require_plain
 from lakekit_policies.shared.regular_file import read_regular_bytes
 
-FORMAT: Final = 3
+FORMAT: Final = 4
 FILE_NAME: Final = "snapshot.json"
 _PICKLE_NAME: Final = "snapshot.pickle"
 """Snapshots up to format 2, which are never read: loading a pickle executes what it says."""
@@ -37,11 +41,16 @@ def save(path: Path, extra: dict[str, Any]) -> int:
 
     Raises:
         UnsupportedStateError: A service holds an object that the format does not support.
-        OSError: The file cannot be written.
+        OSError: The file or the key cannot be written.
     """
+    key = create_key()
     with _no_garbage_collection():
         payload = json.dumps(encode({"extra": extra, **moto_state.collect()}), separators=(",", ":")).encode("ascii")
-    header = {"format": FORMAT, "moto": moto_version, "sha256": hashlib.sha256(payload).hexdigest()}
+    try:
+        require_plain(extra, "the state of the local cloud")
+    except InvalidContentError as error:
+        raise UnsupportedStateError(str(error)) from error
+    header = {"format": FORMAT, "moto": moto_version, "hmac": _code(key, payload)}
     temporary = path.with_suffix(".writing")
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
     with os.fdopen(descriptor, "wb") as file:
@@ -79,11 +88,11 @@ def load(path: Path, required: Collection[str] = ()) -> dict[str, Any] | None:
         if saved != (FORMAT, moto_version):
             needed = f"format {FORMAT} of moto {moto_version} is required"
             raise _snapshot_error(path, f"in format {saved[0]} of moto {saved[1]}, but {needed}")
-        if hashlib.sha256(payload).hexdigest() != header["sha256"]:
-            raise _snapshot_error(path, "damaged: its checksum does not match")
+        _authenticate(path, payload, str(header["hmac"]))
         with _no_garbage_collection():
-            content = decode(json.loads(payload))
-        extra: dict[str, Any] = content["extra"]
+            content = require_dictionary(decode(json.loads(payload)), "the snapshot")
+        extra = require_dictionary(content["extra"], "the state of the local cloud")
+        require_plain(extra, "the state of the local cloud")
         if missing := sorted(set(required) - set(extra)):
             raise _snapshot_error(path, f"damaged: it has no {', '.join(missing)}")
         moto_state.restore(content)
@@ -94,6 +103,23 @@ def load(path: Path, required: Collection[str] = ()) -> dict[str, Any] | None:
     except Exception as error:
         raise _snapshot_error(path, f"damaged: {type(error).__name__}: {error}") from error
     return extra
+
+
+def _code(key: bytes, payload: bytes) -> str:
+    """The version is authenticated, too: a file cannot be given to another decoder."""
+    prefix = f"{FORMAT} {moto_version}\n".encode()
+    return hmac.new(key, prefix + payload, hashlib.sha256).hexdigest()
+
+
+def _authenticate(path: Path, payload: bytes, code: str) -> None:
+    try:
+        key = read_key()
+    except OSError as error:
+        raise _snapshot_error(path, f"not authenticated: {key_file()}: {error.strerror}") from error
+    if key is None or not hmac.compare_digest(_code(key, payload), code):
+        raise _snapshot_error(
+            path, f"damaged, or was not saved by this user on this machine: {key_file()} does not authenticate it"
+        )
 
 
 @contextlib.contextmanager

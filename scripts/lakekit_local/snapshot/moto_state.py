@@ -8,6 +8,7 @@ from moto.core.base_backend import BackendDict
 
 from lakekit_local.snapshot import allowed
 from lakekit_local.snapshot.errors import InvalidContentError
+from lakekit_local.snapshot.plain import require_dictionary, require_plain
 
 Backends = dict[str, dict[str, dict[str, Any]]]
 
@@ -46,16 +47,17 @@ def restore(content: dict[str, Any]) -> None:
         InvalidContentError: A service is unknown, or a backend belongs to another service.
     """
     targets: list[tuple[Any, str, str, Any]] = []
-    for service, accounts in content["backends"].items():
+    for service, accounts in require_dictionary(content["backends"], "backends").items():
         target = allowed.load_service(service)
-        for account, regions in accounts.items():
-            for region, backend in regions.items():
-                if type(backend) is not target.backend or type(account) is not str or type(region) is not str:
+        for account, regions in require_dictionary(accounts, service).items():
+            for region, backend in require_dictionary(regions, f"{service} of {account}").items():
+                if type(backend) is not target.backend:
                     raise InvalidContentError(f"invalid backend of {service} in {region!r} of account {account!r}")
                 targets.append((target, account, region, backend))
     buckets = content["buckets"]
-    if not all(type(item) in {str, tuple} for pair in buckets.items() for item in pair):
+    if type(buckets) is not dict:
         raise InvalidContentError("invalid bucket names")
+    require_plain(buckets, "the list of buckets")
     for target, account, region, backend in targets:
         dict.__setitem__(target[account], region, backend)
     allowed.load_service("s3").bucket_accounts.update(buckets)
