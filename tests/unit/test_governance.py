@@ -40,7 +40,16 @@ def test_administrators_are_explicit_and_nothing_is_open() -> None:
         "arn:aws:iam::111111111111:role/deployer",
         "arn:aws:iam::111111111111:role/boss",
     ]
+    # Plans read all tables.
+    assert settings["read_only_admins"] == ["arn:aws:iam::111111111111:role/lakehouse-planner"]
     assert not any(key.endswith("default_permissions") for key in nonempty(settings))
+
+
+def test_planner_is_an_administrator_once() -> None:
+    governance = {"administrators": ["deployer", "lakehouse-planner"], "domains": ["sales"]}
+    template = stack(lambda s: LakeFormationSettings(s, "LakeFormation"), governance=governance)
+    (settings,) = resources(template, "aws_lakeformation_data_lake_settings").values()
+    assert settings.get("read_only_admins", []) == []
 
 
 def test_zones_of_tables_are_registered_with_a_role_of_their_own() -> None:

@@ -98,6 +98,11 @@ def test_a_neighbour_that_is_not_valid_is_left_to_its_own_synthesis(tmp_path: Pa
             {"governance": {"administrators": ["other"], "domains": ["sales"]}},
             "governance.administrators of dev, which owns the account-wide settings, lacks other",
         ),
+        (
+            SHARED,
+            {"deployment": {"planner": {"role": "test-planner"}}},
+            "deployment.planner.role is test-planner, but that of dev, which owns .*, is lakehouse-planner",
+        ),
         ({**SHARED, "account_id": "222222222222"}, {}, "account_settings.owner 'dev' is in another account"),
     ],
 )

@@ -58,6 +58,14 @@ def _fits_owner(path: Path, environment: Environment, owner: Environment) -> Non
             f"account_settings.owner {owner.name!r} is in another account, region or organization, or has an owner",
             f"name the environment with the account-wide settings of {environment.account_id}, {environment.region}",
         )
+    planner, of_owner = environment.deployment.planner.role, owner.deployment.planner.role
+    if planner != of_owner:
+        # The owner's settings make its planner a read-only administrator of Lake Formation.
+        reject(
+            f"deployment.planner.role is {planner}, but that of {owner.name}, which owns the account-wide settings, is "
+            f"{of_owner}: Lake Formation shows {planner} no tables",
+            f"name the same role in {environment.name}.yaml and {owner.name}.yaml",
+        )
     for key, wanted, known in (
         ("account_settings.environments", (environment.name,), owner.account_settings.environments),
         ("lake.zones", tuple(environment.lake.zones), tuple(owner.lake.zones)),

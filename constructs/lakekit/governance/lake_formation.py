@@ -18,6 +18,8 @@ from lakekit.storage import ZoneReference
 class LakeFormationSettings(Construct):
     """Data lake settings: explicit administrators, and no default permissions for all IAM principals.
 
+    The planner of the environment is a read-only administrator.
+
     Without them a new database or table grants all permissions to IAMAllowedPrincipals, which disables Lake Formation
     for it (Lake Formation developer guide, "Changing the default settings for your data lake").
 
@@ -32,11 +34,16 @@ class LakeFormationSettings(Construct):
     def __init__(self, scope: Construct, id: str) -> None:
         super().__init__(scope, id)
         environment = require_owner_of_account(self)
+        administrators = environment.names.role_arns(environment.governance.administrators)
+        planner = set(environment.names.role_arns([environment.deployment.planner.role]))
         self.resource: Final = aws.lakeformation_data_lake_settings.LakeformationDataLakeSettings(
             self,
             "Settings",
             catalog_id=environment.account_id,
-            admins=environment.names.role_arns(environment.governance.administrators),
+            admins=administrators,
+            # Plans read every database and table, which Lake Formation shows to administrators and grantees only (Lake
+            # Formation developer guide, "Metadata permissions" and "Create a data lake administrator").
+            read_only_admins=sorted(planner - set(administrators)),
             # No credentials for engines outside AWS.
             allow_external_data_filtering=False,
             allow_full_table_external_data_access=False,

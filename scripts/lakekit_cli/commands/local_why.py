@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def why(form: str, last: int) -> int:
     """Explain the last denied requests.
 
-    Shows who asked for what, and which policy denies it or is missing.
+    Shows who asked for what, and which policy denies it, or which policy or Lake Formation grant is missing.
 
     Names the Terraform addresses of the principal and the resource if a local stack manages them. Exit code 1 if a
     request was denied since the local cloud started.
@@ -70,6 +70,9 @@ def _fix(denial: dict[str, Any]) -> str:
     action, resource, source = denial["action"], denial["resource"], denial["source"]
     if not source:
         return "use an operation that the local cloud can authorize, or a caller that exists"
+    if source == "Lake Formation permission":
+        principal = denial["context"].get("aws:principalarn", [denial["principal"]])[0]
+        return f"grant {action} on {resource} to {principal} in Lake Formation"
     if denial["policy"]:
         return f"remove the statement, or exclude the principal or {resource} from it"
     owner = {

@@ -48,6 +48,8 @@ class Denial:
     """Sid of the statement that denies."""
     context: Mapping[str, list[str]] = field(default_factory=dict)
     """Condition keys of the request."""
+    text: str = ""
+    """The error message, if it is not the one of IAM."""
     at: float = field(default_factory=time.time)
 
     @classmethod
@@ -106,6 +108,8 @@ class Denial:
     @property
     def message(self) -> str:
         """The error message, as AWS writes it."""
+        if self.text:
+            return self.text
         if self.service == "sts":
             # STS does not say why, nor whether the role exists.
             return f"User: {self.principal} is not authorized to perform: {self.action} on resource: {self.resource}"

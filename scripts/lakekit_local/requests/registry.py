@@ -68,6 +68,8 @@ class Call:
     access_key: str = ""
     identity: Any = None
     """The caller: `lakekit_local.authorization.callers.Identity`."""
+    denials: list[Any] = field(default_factory=list)
+    """What a handler has found denied, for the log: `lakekit_local.authorization.denials.Denial`."""
 
     def __getitem__(self, name: str) -> Any:
         return self.params[name]

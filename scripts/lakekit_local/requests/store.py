@@ -118,6 +118,8 @@ class Store:
 
     def __init__(self) -> None:
         self.data: dict[Key, dict[str, Record]] = {}
+        self.endpoint = ""
+        """URL of the local cloud, for engines that run in it; not part of its state."""
 
     def table(
         self, key: Key, missing: Callable[[str], Exception] = KeyError, exists: Callable[[str], Exception] = KeyError

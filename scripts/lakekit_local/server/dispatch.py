@@ -10,7 +10,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -23,6 +23,7 @@ from lakekit_local.authorization.authorizer import Authorization, authorize
 from lakekit_local.authorization.callers import ANONYMOUS, UnknownKeyError, account_of, identify, unknown_key
 from lakekit_local.authorization.denials import Denial, s3_response
 from lakekit_local.authorization.sessions import RefusedError
+from lakekit_local.data_permissions.required import check_data_permissions
 from lakekit_local.requests.credential_scope import (
     CredentialScope,
     parse_credential_scope,
@@ -179,12 +180,17 @@ class LocalCloudApplication(DomainDispatcherApplication):
         try:
             call = found.call = self._call(environ, scope, matched, body)
             found.authorization = authorize(call, call.identity)
+            if found.authorization.denial is None and (missing := check_data_permissions(call)):
+                found.authorization = replace(found.authorization, denial=missing)
             if found.authorization.denial:
                 return self._denied(found.authorization.denial, operation, environ), "lakekit"
             handler = handler_for(service, operation.name)
             if handler is None:
                 return self._moto(environ, body), "moto"
-            return self._handler_answer(call, handler, operation, environ), "lakekit"
+            answer = self._handler_answer(call, handler, operation, environ)
+            if call.denials:
+                found.authorization = replace(found.authorization, denial=call.denials[-1])
+            return answer, "lakekit"
         except RefusedError as refused:
             assert found.call is not None  # noqa: S101  raised by its handler
             denial = Denial.of_role(found.call, refused)

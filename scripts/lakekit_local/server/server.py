@@ -71,6 +71,7 @@ class LocalCloudServer:
         self._stop = threading.Event()
         self._saving = threading.Lock()
         self.http = ThreadedHttpServer(("127.0.0.1", port), RequestHandler, self._wsgi)
+        store.endpoint = f"http://127.0.0.1:{self.http.server_port}"
 
     def serve(self) -> None:
         """Serve requests until `stop` is called, then save the state.

@@ -14,6 +14,7 @@ from uuid import uuid4
 from moto.glue.models import glue_backends
 from moto.s3.models import s3_backends
 
+from lakekit_local.data_permissions.creators import record_created
 from lakekit_local.requests.registry import Call, RawResponse, ServiceError, handles
 from lakekit_local.services.iceberg_metadata import new_metadata
 
@@ -23,7 +24,10 @@ def create_table(call: Call) -> RawResponse:
     iceberg = call.get("OpenTableFormatInput", {}).get("IcebergInput")
     table = call["TableInput"]
     if not iceberg or iceberg.get("MetadataOperation") != "CREATE":
-        return call.forward_to_moto()
+        answer = call.forward_to_moto()
+        if answer.ok:
+            record_created(call, call["DatabaseName"], table["Name"])
+        return answer
     location = table.get("StorageDescriptor", {}).get("Location", "").rstrip("/")
     bucket, _, prefix = location.removeprefix("s3://").partition("/")
     if not location.startswith("s3://") or bucket not in s3_backends.bucket_accounts:
@@ -34,6 +38,7 @@ def create_table(call: Call) -> RawResponse:
         raise ServiceError("InvalidInputException", f"Iceberg table {table['Name']}: {error}") from error
     answer = call.forward_to_moto()
     if answer.ok:
+        record_created(call, call["DatabaseName"], table["Name"])
         partition, account = s3_backends.bucket_accounts[bucket]
         key = f"{prefix}/metadata/00000-{uuid4()}.metadata.json"
         s3_backends[account][partition].put_object(bucket, key, json.dumps(metadata).encode())

@@ -7,13 +7,12 @@ catalog commits with the version that it has read: moto ignores it, and two writ
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable
 from typing import Any
 
 from moto.glue.models import glue_backends
 
 from lakekit_local.requests.registry import Call, RawResponse, ServiceError, handles
+from lakekit_local.services.glue_catalog_answers import changed_answer, keep_visible_tables
 from lakekit_local.services.lakeformation_locations import registered_location
 
 
@@ -51,14 +50,13 @@ def _versions(call: Call, database: str, name: str) -> dict[str, dict[str, Any]]
 
 
 def _with_flag(call: Call, member: str) -> RawResponse:
-    answer = call.forward_to_moto()
-    if not answer.ok:
-        return answer
-    output = json.loads(answer.body)
-    tables: Iterable[dict[str, Any]] = output[member] if isinstance(output[member], list) else [output[member]]
-    for table in tables:
-        location = table.get("StorageDescriptor", {}).get("Location", "")
-        table["IsRegisteredWithLakeFormation"] = registered_location(call, location) is not None
-    body = json.dumps(output).encode()
-    kept = [(name, value) for name, value in answer.headers if name.lower() != "content-length"]
-    return RawResponse(answer.status, [*kept, ("Content-Length", str(len(body)))], body)
+    def change(output: dict[str, Any]) -> None:
+        listed = isinstance(output[member], list)
+        tables = keep_visible_tables(call, output[member] if listed else [output[member]])
+        for table in tables:
+            location = (table.get("StorageDescriptor") or {}).get("Location", "")
+            table["IsRegisteredWithLakeFormation"] = registered_location(call, location) is not None
+        if listed:
+            output[member] = tables
+
+    return changed_answer(call.forward_to_moto(), change)

@@ -10,14 +10,33 @@ import json
 from typing import Any
 
 from lakekit_local.requests.registry import Call, ServiceError, handles, now
+from lakekit_local.requests.store import Table
 from lakekit_local.services.lakeformation_settings_and_tags import catalog_of
 
 Grant = dict[str, Any]
 
+_EVERYONE = {"DataLakePrincipalIdentifier": "IAM_ALLOWED_PRINCIPALS"}
+# In a new account IAMAllowedPrincipals may create databases (Lake Formation Developer Guide, "Changing the default
+# settings for your data lake").
+_OF_NEW_ACCOUNT = {
+    "Principal": _EVERYONE,
+    "Resource": {"Catalog": {}},
+    "Permissions": ["CREATE_DATABASE"],
+    "PermissionsWithGrantOption": [],
+}
+
+
+def grants_table(call: Call) -> Table:
+    """The grants of an account and region, from a request to any service."""
+    if (call.account, call.region, "lakeformation", "grant") not in call.store.data:
+        key = grant_key(_EVERYONE, {"Catalog": {}})
+        call.table_of("lakeformation", "grant").put(key, {**_OF_NEW_ACCOUNT, "LastUpdated": now()})
+    return call.table_of("lakeformation", "grant")
+
 
 @handles("lakeformation", "GrantPermissions")
 def grant(call: Call) -> None:
-    _grant(call, call.params)
+    store_grant(call, call.params)
 
 
 @handles("lakeformation", "RevokePermissions")
@@ -28,7 +47,7 @@ def revoke(call: Call) -> None:
 @handles("lakeformation", "BatchGrantPermissions")
 def batch_grant(call: Call) -> dict[str, Any]:
     for entry in call["Entries"]:
-        _grant(call, entry)
+        store_grant(call, entry)
     return {"Failures": []}
 
 
@@ -52,7 +71,7 @@ def list_permissions(call: Call) -> dict[str, Any]:
     wanted = normalize_resource(call, resource) if resource else None
     found = [
         record
-        for record in call.table("grant").all()
+        for record in grants_table(call).all()
         if (principal is None or record["Principal"]["DataLakePrincipalIdentifier"] == principal)
         and (wanted is None or _matches_resource(wanted, record["Resource"]))
         and (kind is None or _is_kind(kind, record["Resource"]))
@@ -60,12 +79,13 @@ def list_permissions(call: Call) -> dict[str, Any]:
     return {"PrincipalResourcePermissions": found}
 
 
-def _grant(call: Call, entry: dict[str, Any]) -> None:
+def store_grant(call: Call, entry: dict[str, Any]) -> None:
+    """Add permissions to those of a principal on a resource."""
     if not entry.get("Permissions") and not entry.get("PermissionsWithGrantOption"):
         raise ServiceError("InvalidInputException", "Permissions must not be empty.")
     for resource, permissions, grantable in _as_listed(call, entry):
         key = grant_key(entry["Principal"], resource)
-        known = call.table("grant").find(key) or {"Permissions": [], "PermissionsWithGrantOption": []}
+        known = grants_table(call).find(key) or {"Permissions": [], "PermissionsWithGrantOption": []}
         record = {
             "Principal": entry["Principal"],
             "Resource": resource,
@@ -74,13 +94,13 @@ def _grant(call: Call, entry: dict[str, Any]) -> None:
             "LastUpdated": now(),
             "LastUpdatedBy": call.arn("root", service="iam", region=""),
         }
-        call.table("grant").put(key, record)
+        grants_table(call).put(key, record)
 
 
 def _revoke(call: Call, entry: dict[str, Any]) -> None:
     for resource, permissions, grantable in _as_listed(call, entry):
         key = grant_key(entry["Principal"], resource)
-        known = call.table("grant").find(key)
+        known = grants_table(call).find(key)
         if known is None or not set(permissions) <= set(known["Permissions"]):
             # The provider retries a revoke for 30 s unless it gets exactly this message.
             raise ServiceError(
@@ -89,9 +109,23 @@ def _revoke(call: Call, entry: dict[str, Any]) -> None:
         left = [name for name in known["Permissions"] if name not in permissions]
         left_grantable = [name for name in known["PermissionsWithGrantOption"] if name not in grantable]
         if left or left_grantable:
-            call.table("grant").update(key, {"Permissions": left, "PermissionsWithGrantOption": left_grantable})
+            grants_table(call).update(key, {"Permissions": left, "PermissionsWithGrantOption": left_grantable})
         else:
-            call.table("grant").delete(key)
+            grants_table(call).delete(key)
+
+
+def discard_grants(call: Call, principal: str, database: str, table: str = "") -> None:
+    """Remove the grants of a principal on a database, with those on its tables, or on one table."""
+    known = grants_table(call)
+    for key, record in known.items():
+        if record["Principal"]["DataLakePrincipalIdentifier"] != principal:
+            continue
+        named = record["Resource"].get("Database") or {}
+        tabled = record["Resource"].get("Table") or record["Resource"].get("TableWithColumns") or {}
+        if (not table and named.get("Name") == database) or (
+            tabled.get("DatabaseName") == database and table in ("", tabled.get("Name"))
+        ):
+            known.discard(key)
 
 
 def _as_listed(call: Call, entry: dict[str, Any]) -> list[tuple[dict[str, Any], list[str], list[str]]]:

@@ -64,5 +64,10 @@ def registered_location(call: Call, location: str) -> Record | None:
     return max(covering, key=lambda record: len(record["ResourceArn"]), default=None)
 
 
+def s3_arn(call: Call, location: str) -> str:
+    """The ARN of an ``s3://`` location."""
+    return f"arn:{call.partition}:s3:::{location.partition('://')[2].rstrip('/')}"
+
+
 def _locations(call: Call) -> Table:
     return call.table_of("lakeformation", "location", "EntityNotFoundException", "AlreadyExistsException")

@@ -1,7 +1,7 @@
 """Lake Formation: settings, LF-tags and their assignments.
 
 The whole service is implemented here, because moto drops tag policies, cell filters and opt-ins. Permissions are
-stored, listed and compared as AWS does; they are not enforced on data access.
+stored, listed and compared as AWS does; `lakekit_local.data_permissions` enforces them.
 """
 
 from __future__ import annotations
@@ -35,8 +35,13 @@ def catalog_of(call: Call) -> str:
 
 @handles("lakeformation", "GetDataLakeSettings")
 def get_settings(call: Call) -> dict[str, Any]:
-    kept = call.table("settings").find(catalog_of(call))
-    return {"DataLakeSettings": {**_DEFAULT_SETTINGS, **(kept or {})}}
+    return {"DataLakeSettings": settings_of(call)}
+
+
+def settings_of(call: Call) -> dict[str, Any]:
+    """The settings of an account and region, from a request to any service."""
+    kept = call.table_of("lakeformation", "settings").find(catalog_of(call))
+    return {**_DEFAULT_SETTINGS, **(kept or {})}
 
 
 @handles("lakeformation", "PutDataLakeSettings")

@@ -15,12 +15,14 @@ from lakekit_local.requests.registry import Call
 _CATALOG_TYPES: Final = {"rootcatalog", "catalog", "database", "table", "tableversion", "userdefinedfunction"}
 _CATALOG_TYPES_AND_CONNECTIONS: Final = {*_CATALOG_TYPES, "connection"}
 _SCHEMA_TYPES: Final = {"registry", "schema"}
+# Glue API reference, "GetUnfilteredTableMetadata": "the public IAM action associated with this API is glue:GetTable".
+_ACTIONS: Final = {"GetUnfilteredTableMetadata": "GetTable"}
 _INPUTS: Final = {"database": "DatabaseInput", "table": "TableInput", "connection": "ConnectionInput"}
 
 
 def permissions(call: Call) -> list[Permission] | None:
     """The permissions of an operation on the Data Catalog or on schemas; None for other operations."""
-    action = find_action("glue", call.operation)
+    action = find_action("glue", _ACTIONS.get(call.operation, call.operation))
     if action and "schema" in action.resource_types and set(action.resource_types) <= _SCHEMA_TYPES:
         return [Permission(action.name, one) for one in _schemas(call, set(action.resource_types))]
     if action is None or not action.resource_types or not set(action.resource_types) <= _CATALOG_TYPES_AND_CONNECTIONS:

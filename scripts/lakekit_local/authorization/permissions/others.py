@@ -105,3 +105,13 @@ def dynamodb(call: Call) -> list[Permission] | None:
     if not tables:
         return None
     return [Permission(f"dynamodb:{call.operation}", arn_of(call, f"table/{name}")) for name in tables]
+
+
+def lake_formation(call: Call) -> list[Permission] | None:
+    """Operations that vend credentials have one action, without a resource type.
+
+    https://docs.aws.amazon.com/lake-formation/latest/APIReference/API_GetTemporaryGlueTableCredentials.html
+    """
+    if not call.operation.startswith("GetTemporaryGlue"):
+        return None
+    return [Permission("lakeformation:GetDataAccess", "*")]

@@ -20,6 +20,7 @@ _BY_SERVICE: Final[dict[str, Callable[[Call], list[Permission] | None]]] = {
     "glue": glue.permissions,
     "iam": identities.iam,
     "kms": kms.permissions,
+    "lakeformation": others.lake_formation,
     "logs": others.logs,
     "s3": s3.permissions,
     "athena": others.athena,
