@@ -71,6 +71,7 @@ class Rule(BaseResourceCheck):
         controls: control ids by framework (``controls.FRAMEWORKS``).
         evaluates_unknown: whether findings on unknown values are valid. For other rules, the gate reports that they
             could not be evaluated.
+        needs_stack: whether a plan without its stack cannot be evaluated: its values contain what others have added.
     """
 
     id: str
@@ -84,6 +85,7 @@ class Rule(BaseResourceCheck):
     stages: tuple[str, ...] = BOTH
     resources: tuple[str, ...]
     evaluates_unknown: bool = False
+    needs_stack: bool = False
 
     def __init__(self) -> None:
         cls = type(self)

@@ -16,14 +16,19 @@ QUEUE = {"aws_sqs_queue.own": {"name": "q"}}
 SETTINGS: dict[str, tuple[str, Any, bool]] = {
     "access key": ("access_key", "AKIA" + "A" * 16, True),
     "secret key": ("secret_key", "k" * 40, True),
-    "placeholder": ("access_key", "x", False),
+    "short key": ("access_key", "x", True),
+    "key in a variable": ("access_key", None, True),
     "http proxy": ("http_proxy", "http://proxy.evil.example:3128", True),
     "https proxy": ("https_proxy", "http://proxy.evil.example:3128", True),
     "no certificate verification": ("insecure", True, True),
     "certificate verification": ("insecure", False, False),
     "certificate bundle": ("custom_ca_bundle", "/tmp/ca.pem", True),
     "metadata service": ("ec2_metadata_service_endpoint", "http://evil.example", True),
-    "skipped check": ("skip_credentials_validation", True, False),
+    "skipped credentials": ("skip_credentials_validation", True, True),
+    "skipped account id": ("skip_requesting_account_id", True, True),
+    "skipped metadata service": ("skip_metadata_api_check", True, True),
+    "path style": ("s3_use_path_style", True, True),
+    "no skipped check": ("skip_credentials_validation", False, False),
 }
 
 
@@ -38,8 +43,21 @@ def plan(folder: Path, provider: dict[str, Any], **parts: Any) -> Path:
 @pytest.mark.parametrize("name", SETTINGS)
 def test_settings_of_a_provider_are_evaluated_at_plan(tmp_path: Path, name: str) -> None:
     key, value, is_reported = SETTINGS[name]
-    verdict = warm_gate().evaluate_plan(plan(tmp_path, {key: {"constant_value": value}}))
+    expression = {"references": ["var.key"]} if value is None else {"constant_value": value}
+    verdict = warm_gate().evaluate_plan(plan(tmp_path, {key: expression}))
     assert found(verdict, "LK_TF_3") == ["provider.aws"] * is_reported
+
+
+def test_settings_of_a_plan_without_an_account_are_warnings(tmp_path: Path) -> None:
+    """The provider needs them for such a plan; with placeholders, it cannot apply the plan to AWS."""
+    settings = {"access_key": "mock", "secret_key": "mock", "skip_requesting_account_id": True}
+    provider = {key: {"constant_value": value} for key, value in settings.items()}
+    verdict = warm_gate().evaluate_plan(plan(tmp_path, provider))
+    warned = sorted(one.reason for one in verdict.warnings if one.rule_id == "LK_TF_3")
+    assert found(verdict, "LK_TF_3") == []
+    assert [reason.partition(" ")[0] for reason in warned] == sorted(settings)
+    verdict = warm_gate().evaluate_plan(plan(tmp_path, {**provider, "insecure": {"constant_value": True}}))
+    assert found(verdict, "LK_TF_3") == ["provider.aws"]
 
 
 @pytest.mark.parametrize("value", [{"constant_value": "https://s3.evil.example"}, {"references": ["var.endpoint"]}])

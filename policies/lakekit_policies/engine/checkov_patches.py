@@ -14,6 +14,7 @@ from checkov.terraform import plan_parser
 from checkov.terraform.checks.resource.aws.AbsSecurityGroupUnrestrictedIngress import (
     AbsSecurityGroupUnrestrictedIngress,
 )
+from checkov.terraform.checks.resource.aws.MSKClusterEncryption import MSKClusterEncryption
 from checkov.terraform.checks.utils import base_cloudsplaining_iam_scanner
 
 from lakekit_policies.engine import graph_blocks, graph_edges, value_checks
@@ -38,6 +39,7 @@ _CHECK_BASES: Final = (
 _policies: dict[str, Any] = {}
 _SOURCES: Final = ("referenced_security_group_id", "prefix_list_id")
 _contains_violation = AbsSecurityGroupUnrestrictedIngress.contains_violation
+_scan_cluster = MSKClusterEncryption.scan_resource_conf
 
 
 def apply() -> None:
@@ -47,6 +49,7 @@ def apply() -> None:
     scanner = base_cloudsplaining_iam_scanner.BaseTerraformCloudsplainingIAMScanner
     scanner.scan_conf = _scan_conf  # type: ignore[method-assign]
     AbsSecurityGroupUnrestrictedIngress.contains_violation = _allows_public_ingress  # type: ignore[method-assign]
+    MSKClusterEncryption.scan_resource_conf = _encrypts  # type: ignore[method-assign]
     for name in _SOLVERS:
         importlib.import_module(name).ThreadPoolExecutor = _InlineExecutor  # type: ignore[attr-defined]
     for name in _CHECK_BASES:
@@ -93,6 +96,15 @@ def _allows_public_ingress(self: Any, conf: dict[str, list[Any]]) -> bool:
     named = any(conf.get(source) not in (None, [], [None], [""]) for source in _SOURCES)
     ranged = any(conf.get(source) not in (None, [], [None]) for source in ("cidr_ipv4", "cidr_ipv6"))
     return False if named and not ranged else bool(_contains_violation(self, conf))
+
+
+def _encrypts(self: Any, conf: dict[str, list[Any]]) -> CheckResult:
+    """Whether a Kafka cluster encrypts traffic.
+
+    Checkov rejects a cluster without ``encryption_info``, which uses TLS.
+    https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/msk_cluster#encryption_info-argument-reference
+    """
+    return _scan_cluster(self, conf) if conf.get("encryption_info") else CheckResult.PASSED
 
 
 def _scan_conf(self: Any, conf: dict[str, list[Any]]) -> CheckResult:

@@ -14,6 +14,7 @@ from checkov.terraform.graph_builder.local_graph import TerraformLocalGraph
 
 from lakekit_policies.errors import GateError
 from lakekit_policies.iam import policy_documents
+from lakekit_policies.terraform import written_values
 from lakekit_policies.terraform.plan_file import PlanFile
 
 _SOURCE: Final = "Terraform"
@@ -21,7 +22,7 @@ _SOURCE: Final = "Terraform"
 
 def definitions(document: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
     """The definitions of ``plan_parser.parse_tf_plan``, with a look-up instead of a search."""
-    plan = PlanFile(document)
+    plan = written_values.without_unset(PlanFile(document))
     root, configuration = plan.planned_module, plan.configured_module
     changes = plan_parser._get_resource_changes(dict(document))
     settings = {(r["mode"], r["type"], r["name"]): r for r in configuration.get("resources", [])}

@@ -151,12 +151,9 @@ class Evaluator:
             # There is no later stage: an unknown value does not pass a rule that must hold.
             rejected = [one for one in of_resources.undetermined if self._rejects_unknown(one, metadata)]
             # Changes as Terraform prints them, with the filled-in texts.
-            results = [of_resources, self._runs.document(self.rules.plan_rules, filled, name, paths)]
-            if stack is not None:
-                # What a plan does not contain: backend, lifecycle settings.
-                synth_only = [rule for rule in self.rules.stack_rules if rule not in self.rules.plan_rules]
-                results.append(self._runs.document(synth_only, stack, name, paths))
-                results.append(self._runs.document(self.rules.stack_rules_at_plan, stack, name, paths))
+            of_plan = self._runs.document(self.rules.plan_rules, filled, name, paths)
+            of_stack = self._runs.stack_of_plan(stack, name, paths, of_plan)
+            results = [of_resources, of_plan, of_stack]
             written_stack = stack or plan_as_stack.convert_root(plan)
             if written_stack is not None:
                 results.append(self._runs.written(written_stack, name, paths, of_plan=stack is None))
@@ -165,11 +162,12 @@ class Evaluator:
             [crash for one in results for crash in one.crashes],
         )
         warnings = [finding for finding in of_resources.undetermined if finding not in rejected]
-        warnings += [finding for one in results for finding in one.warnings]
+        stated = {finding.key for finding in of_stack.findings}
+        warnings += [finding for one in results for finding in one.warnings if finding.key not in stated]
         unwaived = Verdict(
             stage="plan",
             findings=verdict.in_report_order(source_locations.attach(findings, name, metadata.source_locations)),
-            rules_run=self.rules.count("plan"),
+            rules_run=self.rules.count_at_plan(stack=stack is not None, written=written_stack is not None),
             resources=len(expected),
             coverage=self._types.count((one.mode, one.type) for one in plan.resources() if one.address in expected),
             stacks=[name] if name else [],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
-from typing import Any, Final
+from typing import Any
 
 from lakekit_policies.coverage import catalog
 from lakekit_policies.errors import GateError
@@ -17,9 +17,6 @@ from lakekit_policies.terraform.plan_file import PlanFile
 from lakekit_policies.terraform.synthesized_stack import SynthesizedStack
 from lakekit_policies.verdict import Finding
 from lakekit_policies.wildcards import effort
-
-_OF_STACKS: Final = frozenset({"LK_GOV_4"})
-"""Rules that a plan does not evaluate without its stack: its tables contain columns that engines have added."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +84,7 @@ class RuleRuns:
             paths: construct path of each address.
             of_plan: whether it is the plan as a stack.
         """
-        only = self.rules.python_checks("synth") - self.rules.python_checks("plan")
-        only -= _OF_STACKS if of_plan else frozenset()
+        only = self.rules.written_checks(stack=not of_plan)
         if not only & self._concerned(block.kind for block in stack.blocks()):
             return Results([])
         converted = stack_as_plan.convert_stack(stack.configuration)
@@ -98,6 +94,33 @@ class RuleRuns:
         critical = [one for one in found.undetermined if one.severity == "critical"]
         others = [one for one in found.undetermined if one.severity != "critical"]
         return Results([*found.findings, *critical], warnings=others, crashes=found.crashes)
+
+    def stack_of_plan(
+        self, stack: SynthesizedStack | None, name: str, paths: Mapping[str, str], of_plan: Results
+    ) -> Results:
+        """Results of the rules over a stack for the stack of a plan.
+
+        A plan contains neither backend, ``lifecycle`` settings, local values nor defaults of variables. Rules over
+        stacks and plans evaluate both; a finding that the plan has too is left out, and so is a warning, because the
+        plan knows more values.
+
+        Args:
+            stack: the stack of the plan; None if it is not known.
+            name: name of the stack.
+            paths: construct path of each address.
+            of_plan: results of the rules over the plan.
+        """
+        if stack is None:
+            return Results([])
+        found = self.document(self.rules.stack_rules, stack, name, paths)
+        places = {(one.rule_id, evaluation_notes.declared_address(one.address)) for one in of_plan.findings}
+        places |= {(one.rule_id, evaluation_notes.declared_address(one.address)) for one in of_plan.crashes}
+        at_both = {rule.id for rule in self.rules.plan_rules}
+        return Results(
+            [one for one in found.findings if (one.rule_id, one.address) not in places],
+            warnings=[one for one in found.warnings if one.rule_id not in at_both],
+            crashes=[one for one in found.crashes if (one.rule_id, one.address) not in places],
+        )
 
     def _concerned(self, kinds: Iterable[str]) -> frozenset[str]:
         """Ids of the rules for a resource that name one of these types."""

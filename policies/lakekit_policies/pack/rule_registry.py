@@ -28,6 +28,8 @@ class RuleRegistry:
     metadata_of: dict[str, RuleMetadata] = field(default_factory=dict)
     stages: dict[str, frozenset[str]] = field(default_factory=dict)
     """Ids of Python checks, with the stages each serves."""
+    needs_stack: set[str] = field(default_factory=set)
+    """Ids of Python checks that a plan evaluates only with its stack (see ``Rule.needs_stack``)."""
     graph_checks: list[Any] = field(default_factory=list)
     stack_rules: tuple[Any, ...] = ()
     plan_rules: tuple[Any, ...] = ()
@@ -36,14 +38,18 @@ class RuleRegistry:
         """Ids of the Python checks that serve a stage."""
         return frozenset(rule for rule, stages in self.stages.items() if stage in stages)
 
-    @property
-    def stack_rules_at_plan(self) -> tuple[Any, ...]:
-        """Rules over a stack that also evaluate the stack of a plan."""
-        return tuple(rule for rule in self.stack_rules if "plan" in rule.stages and rule not in self.plan_rules)
+    def written_checks(self, *, stack: bool) -> frozenset[str]:
+        """Ids of the Python checks that evaluate references as written, at plan too.
+
+        Args:
+            stack: whether the stack of the plan is known.
+        """
+        only_synth = self.python_checks("synth") - self.python_checks("plan")
+        return only_synth if stack else only_synth - self.needs_stack
 
     def rule_ids(self, stage: str) -> frozenset[str]:
         """Ids of every rule of a stage."""
-        documents = self.stack_rules if stage == "synth" else (*self.plan_rules, *self.stack_rules_at_plan)
+        documents = self.stack_rules if stage == "synth" else self.plan_rules
         return self.python_checks(stage) | {check.id for check in self.graph_checks} | {rule.id for rule in documents}
 
     def severities(self) -> dict[str, str]:
@@ -53,6 +59,16 @@ class RuleRegistry:
     def count(self, stage: str) -> int:
         """Number of rules of a stage."""
         return len(self.rule_ids(stage))
+
+    def count_at_plan(self, *, stack: bool, written: bool) -> int:
+        """Number of rules that evaluate a plan.
+
+        Args:
+            stack: whether the stack of the plan is known.
+            written: whether references are known as they are written: with a stack, or without modules.
+        """
+        ids = self.rule_ids("plan") | (self.written_checks(stack=stack) if written else frozenset())
+        return len(ids | {rule.id for rule in self.stack_rules if stack})
 
     def evaluated_types(self) -> list[tuple[str, frozenset[str]]]:
         """Resource types that each rule over one resource names, by rule id."""
@@ -114,6 +130,8 @@ def _register_all(registry: RuleRegistry, rules: Iterable[Any]) -> None:
     for rule in rules:
         registry.register(rule.id, _metadata(rule))
         registry.stages[rule.id] = frozenset(getattr(rule, "stages", ("synth", "plan")))
+        if getattr(rule, "needs_stack", False):
+            registry.needs_stack.add(rule.id)
 
 
 def _metadata(rule: Any) -> RuleMetadata:

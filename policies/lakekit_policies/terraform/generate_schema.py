@@ -3,7 +3,8 @@
     terraform providers schema -json | python -m lakekit_policies.terraform.generate_schema > aws_schema.json
 
 Kept are the attributes that are maps (in a plan a map is an object, a block a list of objects), the names of
-arguments that are a list, set or map, the required blocks of resource types, and the types that take tags.
+arguments that are a list, set or map, the names of blocks, the required blocks of resource types, and the types that
+take tags.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ def condense(document: dict[str, Any]) -> dict[str, Any]:
     required: dict[str, list[str]] = {}
     taggable: list[str] = []
     collections: set[str] = set()
+    blocks: set[str] = set()
     for provider in document["provider_schemas"].values():
         for kind in ("resource_schemas", "data_source_schemas"):
             for name, schema in provider.get(kind, {}).items():
@@ -32,9 +34,11 @@ def condense(document: dict[str, Any]) -> dict[str, Any]:
                     taggable.append(name)
                 if kind == "resource_schemas":
                     collections.update(_collections(schema["block"]))
+                    blocks.update(_blocks(schema["block"]))
                 if kind == "resource_schemas" and (paths := sorted(_required(schema["block"]))):
                     required[name] = paths
     return {
+        "blocks": sorted(blocks - collections),
         "collections": sorted(collections),
         "maps": dict(sorted(maps.items())),
         "required": dict(sorted(required.items())),
@@ -64,6 +68,12 @@ def _collections(block: dict[str, Any]) -> Iterator[str]:
             yield name
     for child in block.get("block_types", {}).values():
         yield from _collections(child["block"])
+
+
+def _blocks(block: dict[str, Any]) -> Iterator[str]:
+    for name, child in block.get("block_types", {}).items():
+        yield name
+        yield from _blocks(child["block"])
 
 
 def _required(block: dict[str, Any], prefix: str = "", depth: int = 4) -> Iterator[str]:

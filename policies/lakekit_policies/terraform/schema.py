@@ -22,6 +22,8 @@ class Schema:
     """Dotted paths of the blocks that a type, or the block around them, requires."""
     collections: frozenset[str]
     """Names of arguments that are a list, set or map in any type."""
+    blocks: frozenset[str]
+    """Names of nested blocks that are an argument with several values in no type."""
 
     def is_collection(self, kind: str, name: str) -> bool:
         """Whether an argument of this name holds several values."""
@@ -44,4 +46,5 @@ def load() -> Schema:
         taggable=frozenset(data["taggable"]),
         required={kind: frozenset(names) for kind, names in data["required"].items()},
         collections=frozenset(data["collections"]),
+        blocks=frozenset(data["blocks"]),
     )

@@ -19,6 +19,7 @@ class ColumnCommentsRequired(Rule):
     pack = "lakehouse"
     controls = {"nist": ["CM-8", "PM-5"], "soc2": ["CC2.1"]}
     stages = (SYNTH,)  # a plan also contains columns that engines have added
+    needs_stack = True
     resources = ("aws_glue_catalog_table",)
 
     def problems(self, block: Block) -> Iterable[str]:

@@ -1,7 +1,8 @@
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import Final
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any, Final
 
 from lakekit_policies.rule import ConfigurationRule, Problem
 from lakekit_policies.rules._shared.connection_settings import UNSET, changed_connections
@@ -19,6 +20,8 @@ EMULATOR_SETTINGS = (
 # AWS issues no shorter credentials; plans made without an account contain placeholders.
 # https://docs.aws.amazon.com/IAM/latest/APIReference/API_AccessKey.html
 _SHORTEST_CREDENTIAL: Final = 16
+_ONLY_WITHOUT_ACCOUNT: Final = (*CREDENTIALS, *EMULATOR_SETTINGS)
+"""Beginnings of the messages on settings that a plan without an account needs."""
 
 
 class ProviderNoCredentialsOrEmulator(ConfigurationRule):
@@ -38,7 +41,7 @@ class ProviderNoCredentialsOrEmulator(ConfigurationRule):
     def problems(self, document: SynthesizedStack | PlanFile) -> Iterable[Problem]:
         if isinstance(document, SynthesizedStack):
             return self.stack_problems(document)
-        return _planned(plan_as_stack.convert_plan(document)[0])
+        return self._planned(plan_as_stack.convert_plan(document)[0])
 
     def stack_problems(self, stack: SynthesizedStack) -> Iterable[Problem]:
         for address, block in stack.providers("aws"):
@@ -50,15 +53,18 @@ class ProviderNoCredentialsOrEmulator(ConfigurationRule):
                 if block.get(key) not in UNSET:
                     yield Problem(address, f"{key} is set; it is only needed for emulators")
 
+    def _planned(self, stack: SynthesizedStack) -> Iterator[Problem]:
+        """Problems of a plan: one made without an account has placeholders, and cannot be applied to AWS."""
+        placeholders = {address for address, block in stack.providers("aws") if _has_placeholders(block)}
+        for problem in self.stack_problems(stack):
+            warning = problem.address in placeholders and problem.message.startswith(_ONLY_WITHOUT_ACCOUNT)
+            yield replace(problem, warning=True) if warning else problem
 
-def _planned(stack: SynthesizedStack) -> Iterator[Problem]:
-    """Problems of a plan: one made without an account needs placeholders and skipped checks."""
-    for address, block in stack.providers("aws"):
-        for key in CREDENTIALS:
-            value = block.get(key)
-            if isinstance(value, str) and "${" not in value and len(value) >= _SHORTEST_CREDENTIAL:
-                yield Problem(address, f"{key} is set in the configuration")
-        yield from (Problem(address, message) for _, message in changed_connections(block))
+
+def _has_placeholders(block: Mapping[str, Any]) -> bool:
+    """Whether both keys are too short to be those of an account."""
+    keys = [block.get(key) for key in CREDENTIALS[:2]]
+    return all(isinstance(key, str) and key and "${" not in key and len(key) < _SHORTEST_CREDENTIAL for key in keys)
 
 
 check = ProviderNoCredentialsOrEmulator()
