@@ -39,7 +39,7 @@ _CHECK_BASES: Final = (
 _policies: dict[str, Any] = {}
 _SOURCES: Final = ("referenced_security_group_id", "prefix_list_id")
 _contains_violation = AbsSecurityGroupUnrestrictedIngress.contains_violation
-_scan_cluster = MSKClusterEncryption.scan_resource_conf
+_scan_cluster: Final[Callable[..., CheckResult]] = MSKClusterEncryption.scan_resource_conf
 
 
 def apply() -> None:

@@ -37,7 +37,7 @@ def _module(module: Mapping[str, Any], blocks: frozenset[str]) -> dict[str, Any]
 
 def _set(values: dict[str, Any], blocks: frozenset[str]) -> dict[str, Any]:
     """The arguments that are set, in nested blocks too."""
-    found = {}
+    found: dict[str, Any] = {}
     for name, value in values.items():
         if (value is None and name != "tags") or (value == [] and name in blocks):
             continue
