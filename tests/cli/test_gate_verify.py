@@ -149,3 +149,35 @@ def test_evidence_shows_origin_and_commands(project: Project, planned: Path) -> 
     assert rules_sha256() in page
     assert "<code>state rm</code>" in page
     assert "ANOTHER than the evaluated one" not in page
+
+
+def test_empty_commit_is_no_commit(project: Project, planned: Path) -> None:
+    done = project.run(*VERIFY, str(planned), "--commit", "")
+    assert (done.returncode, "--commit: it is empty" in done.stderr) == (2, True), done.stderr
+
+
+def test_time_without_an_offset_is_no_record(project: Project, planned: Path) -> None:
+    edit(project, evaluated_at="2026-11-28T12:39:00")
+    done = project.run(*VERIFY, str(planned))
+    assert done.returncode == 1
+    assert "is not a complete record" in done.stderr
+    assert "internal error" not in done.stderr
+
+
+def test_plan_that_could_not_be_evaluated_is_named(project: Project, planned: Path) -> None:
+    file = project.root / RECORDS
+    lines = [json.loads(line) for line in file.read_text().splitlines()]
+    lines[-1]["evaluated"]["not_evaluated"] = 3
+    file.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    done = project.run(*VERIFY, str(planned))
+    assert "the plan could not be evaluated, exit code 3" in done.stderr
+
+
+def test_saved_plan_without_changes_that_was_applied_is_not_verified(project: Project, planned: Path) -> None:
+    folder = planned.parent
+    assert project.run(GATE, "apply", "my.plan", cwd=folder).returncode == 0
+    assert project.run(GATE, "plan", "-out=same.plan", cwd=folder).returncode == 0
+    assert project.run(*VERIFY, str(folder / "same.plan")).returncode == 0
+    assert project.run(GATE, "apply", "same.plan", cwd=folder).returncode == 0
+    done = project.run(*VERIFY, str(folder / "same.plan"))
+    assert (done.returncode, "the plan was applied on" in done.stderr) == (1, True), done.stderr

@@ -17,6 +17,7 @@ from cli_project import Project, wait_for
 from lakekit_cli.run_output.closing import closing_lines
 from lakekit_cli.run_output.progress import StackProgress, Status
 from lakekit_cli.state.outcome import ApplyOutcome, Outcome, compare
+from lakekit_cli.state.unanswered import unanswered_operations
 from lakekit_cli.terraform_gate.arguments import parse
 from lakekit_cli.terraform_gate.phase_record import RECORD_VARIABLE, Phase, PhaseRecorder, read_phases
 from lakekit_cli.terraform_gate.run_order import STACKS_VARIABLE, RunOrderError, require_predecessors
@@ -255,6 +256,84 @@ def test_changes_in_the_state_are_counted(
     assert compare(plan, state(b={"y": 1}, **unchanged)) == ApplyOutcome(Outcome.NOT_APPLIED, 0, 2)
     tainted = ("a",) if after.get("a", {}).get("tainted") else ()
     assert compare(plan, state(b={"y": 1}, **after)) == ApplyOutcome(Outcome.PARTLY_APPLIED, complete, 2, tainted)
+
+
+CANCELLED = """
+Error: Request cancelled
+
+  with aws_sqs_queue.a,
+  on cdk.tf.json line 263, in resource.aws_sqs_queue.a:
+ 263:       },
+
+The plugin.(*GRPCProvider).ApplyResourceChange request was cancelled.
+"""
+REJECTED = """╷
+│ \x1b[0mError: creating SQS Queue (a): operation error SQS: CreateQueue, https response error StatusCode: 403,
+│ RequestID: x, api error AccessDenied: not authorized
+│
+│   with aws_sqs_queue.b,
+│   on cdk.tf.json line 263, in resource.aws_sqs_queue.b:
+╵
+"""
+NOT_SENT = REJECTED.replace("StatusCode: 403", "StatusCode: 0").replace("api error AccessDenied", "request send failed")
+SERVER_ERROR = REJECTED.replace("StatusCode: 403", "StatusCode: 500").replace("queue.b", 'queue.c["x, y"]')
+STALE = "Error: Saved plan is stale\n\nThe given plan file can no longer be applied.\n"
+OF_SNOWFLAKE = REJECTED.replace("StatusCode: 403", "001003 (42000): SQL compilation error")
+
+
+@pytest.mark.parametrize(
+    ("errors", "expected"),
+    [
+        (CANCELLED, ("aws_sqs_queue.a",)),
+        (REJECTED, ()),
+        (REJECTED + CANCELLED + CANCELLED, ("aws_sqs_queue.a",)),
+        (NOT_SENT, ("aws_sqs_queue.b",)),
+        (SERVER_ERROR, ('aws_sqs_queue.c["x, y"]',)),
+        (STALE, ()),
+        (OF_SNOWFLAKE, ()),
+        (CANCELLED.replace("Error:", "Warning:"), ()),
+        ("", ()),
+    ],
+)
+def test_operations_without_an_answer_are_read(errors: str, expected: tuple[str, ...]) -> None:
+    assert unanswered_operations(errors) == expected
+
+
+def test_creation_without_an_answer_is_not_called_unchanged() -> None:
+    plan = planned(("aws_sqs_queue.a", ["create"], None), ("aws_sqs_queue.b", ["create"], None))
+    found = compare(plan, state(), unanswered_operations(CANCELLED))
+    assert found == ApplyOutcome(Outcome.UNKNOWN, 0, 2, unanswered=("aws_sqs_queue.a",))
+    statement = found.statement("dev-one")
+    assert statement.startswith("dev-one: unknown, because operations ended without an answer of the service.")
+    assert "aws_sqs_queue.a: no answer of the service; it can have been created" in statement
+    partly = compare(plan, {"values": {"root_module": {"resources": [
+        {"address": "aws_sqs_queue.b", "mode": "managed", "values": {}}
+    ]}}}, unanswered_operations(CANCELLED))  # fmt: skip
+    assert (partly.kind, partly.complete, partly.unanswered) == (Outcome.PARTLY_APPLIED, 1, ("aws_sqs_queue.a",))
+    # The state contains it, tainted.
+    known = {"address": "aws_sqs_queue.a", "mode": "managed", "values": {}, "tainted": True}
+    tainted = compare(plan, {"values": {"root_module": {"resources": [known]}}}, unanswered_operations(CANCELLED))
+    assert (tainted.tainted, tainted.unanswered) == (("aws_sqs_queue.a",), ())
+
+
+def test_acknowledgement_is_used_by_an_apply_without_an_answer(acknowledged: Project) -> None:
+    folder = acknowledged.root / "cdktf.out/stacks/dev-one"
+    (folder / "fail").write_text(f"cat >&2 <<'E'\n{CANCELLED.replace('aws_sqs_queue.a', 'terraform_data.r1')}E\n")
+    failed = acknowledged.run(GATE, "apply", "-auto-approve", "-no-color", cwd=folder)
+    assert failed.returncode == 1
+    assert "dev-one: unknown, because operations ended without an answer" in failed.stderr
+    (folder / "fail").unlink()
+    assert acknowledged.run(GATE, "apply", "-auto-approve", cwd=folder).returncode == 1
+
+
+@pytest.mark.parametrize("more", [{"TF_LOG": "ERROR"}, {}], ids=["log", "json"])
+def test_without_the_errors_nothing_is_called_unchanged(acknowledged: Project, more: dict[str, str]) -> None:
+    folder = acknowledged.root / "cdktf.out/stacks/dev-one"
+    (folder / "fail").write_text("true\n")
+    options = [] if more else ["-json"]
+    failed = acknowledged.run(GATE, "apply", "-auto-approve", "-no-color", *options, cwd=folder, environ=more)
+    assert failed.returncode == 1
+    assert "dev-one: unknown, because" in failed.stderr
 
 
 def test_drift_that_was_only_read_is_no_change() -> None:

@@ -26,6 +26,7 @@ from typing import Any, Final, Self
 from lakekit_policies.errors import GateError
 from lakekit_policies.shared.named_errors import naming
 from lakekit_policies.shared.regular_file import MAX_BYTES, read_regular_text
+from lakekit_policies.shared.utc_time import read_time
 from lakekit_policies.terraform.plan_file import PlanFile
 from lakekit_policies.terraform.stack_metadata import StackMetadata
 from lakekit_policies.verdict import Finding, Verdict
@@ -87,11 +88,12 @@ class Acknowledgement:
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         texts = {name: str(data[name]) for name in ("digest", "stack", "who", "reason", "at")}
+        read_time(texts["at"])
         return cls(**texts, findings=tuple((str(r), str(a), str(why)) for r, a, why in data["findings"]))
 
     @property
     def ends(self) -> datetime:
-        return datetime.fromisoformat(self.at) + VALIDITY
+        return read_time(self.at) + VALIDITY
 
     @property
     def summary(self) -> str:
@@ -99,7 +101,7 @@ class Acknowledgement:
 
     def covers(self, verdict: Verdict, now: datetime) -> bool:
         """Whether it is of this plan, is still valid, and lists every finding."""
-        made = datetime.fromisoformat(self.at)
+        made = read_time(self.at)
         return (
             bool(verdict.findings)
             and self.digest == verdict.plan_digest

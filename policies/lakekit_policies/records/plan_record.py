@@ -9,11 +9,12 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict
 
 from lakekit_policies.records.origin import RunOrigin
+from lakekit_policies.shared.utc_time import read_time
 from lakekit_policies.verdict import Verdict
 
 
 def _a_time(text: str) -> str:
-    datetime.fromisoformat(text)
+    read_time(text)
     return text
 
 

@@ -17,6 +17,7 @@ from typing import Any, Final
 from lakekit_policies.records.command_record import CommandRecord
 from lakekit_policies.records.plan_record import PlanRecord, written
 from lakekit_policies.shared.regular_file import MAX_BYTES, read_regular_text
+from lakekit_policies.shared.utc_time import read_time
 
 __all__ = ["FILE", "PlanRecord", "PlanRecords"]
 
@@ -82,6 +83,7 @@ class PlanRecords:
                     done = entry["applied"]
                     key = str(done["stack"]), str(done["sha256"]), str(done["of"])
                     began = found[key].applied or str(done["at"])
+                    read_time(began)
                     ended = {"applied": began, "applied_file": str(done.get("file", "")), "exit_code": done["code"]}
                     found[key] = found[key].model_copy(update=ended)
                 else:
@@ -130,7 +132,7 @@ class PlanRecords:
             if record.stack == stack
             and record.options
             and record.applied
-            and timedelta() <= now - datetime.fromisoformat(record.applied) < _RECENT
+            and timedelta() <= now - read_time(record.applied) < _RECENT
         )
 
     def _append(self, entry: Mapping[str, Any]) -> None:

@@ -48,6 +48,11 @@ def verify(file: Path, records: tuple[Path, ...], commit: str | None, max_age: f
     from lakekit_cli.toolchain.commit import current_commit
     from lakekit_policies.records.plan_records import FILE, PlanRecords
 
+    if commit is not None and not commit.strip():
+        raise click.BadParameter(
+            "it is empty; pass the commit of the pipeline, or leave the option out for the commit that is checked out",
+            param_hint="--commit",
+        )
     root = project_root() or Path.cwd()
     with _reading(file, "FILE"):
         actual = hashlib.sha256(read_regular_bytes(file)).hexdigest()
@@ -87,12 +92,13 @@ def _reading(file: Path, parameter: str) -> Iterator[None]:
 
 def _problems(record: PlanRecord, commit: str, age: timedelta) -> Iterator[str]:
     from lakekit_policies.records.origin import rules_sha256
+    from lakekit_policies.shared.utc_time import read_time
     from lakekit_policies.shared.version import __version__
 
     origin = record.origin
     if not record.clean:
-        outcome = f"could not be evaluated, exit code {record.not_evaluated}" if record.not_evaluated else "rejected"
-        yield f"the plan was {outcome}"
+        code = record.not_evaluated
+        yield f"the plan could not be evaluated, exit code {code}" if code else "the plan was rejected"
     if record.applied:
         yield f"the plan was applied on {record.applied[:16]}Z"
     if origin.gate_version != __version__:
@@ -107,6 +113,6 @@ def _problems(record: PlanRecord, commit: str, age: timedelta) -> Iterator[str]:
         yield (
             "planned with uncommitted changes" if origin.dirty else "it is not recorded whether changes were committed"
         )
-    elapsed = datetime.now(UTC) - datetime.fromisoformat(record.evaluated_at)
+    elapsed = datetime.now(UTC) - read_time(record.evaluated_at)
     if not timedelta() <= elapsed <= age:
         yield f"evaluated on {record.evaluated_at[:16]}Z, not within {age.total_seconds() / 3600:g} hours"

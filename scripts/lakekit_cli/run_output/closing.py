@@ -51,9 +51,8 @@ def _statement(stack: StackProgress, *, errored: bool, destroys: bool) -> str:
     applied = "destroyed" if destroys else "applied"
     interrupted = stack.code == int(ExitCode.INTERRUPTED)
     if stack.outcome and stack.outcome != Outcome.APPLIED:
-        return ApplyOutcome(Outcome(stack.outcome), stack.complete, stack.changes).statement(
-            stack.label, destroys=destroys, interrupted=interrupted, expired=stack.expired
-        )
+        outcome = ApplyOutcome(Outcome(stack.outcome), stack.complete, stack.changes, unanswered=stack.unanswered)
+        return outcome.statement(stack.label, destroys=destroys, interrupted=interrupted, expired=stack.expired)
     match stack.status:
         case Status.DONE:
             return f"{stack.label}: {applied}."

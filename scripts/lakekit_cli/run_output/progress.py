@@ -63,6 +63,7 @@ class StackProgress:
         out_of_order: Whether it was refused because a stack that comes first has no record of success.
         running: Whether a `lakekit-terraform` that applies has started and has not recorded its end.
         expired: Whether the apply failed because the AWS credentials had expired.
+        unanswered: Addresses of resources whose operation failed without an answer of the service.
     """
 
     name: str
@@ -80,6 +81,7 @@ class StackProgress:
     out_of_order: bool = False
     running: bool = False
     expired: bool = False
+    unanswered: tuple[str, ...] = ()
     _started: float | None = None
 
     @property
@@ -120,7 +122,7 @@ class StackProgress:
         self.out_of_order = self.out_of_order or phase.phase == ORDER_PHASE
         if phase.phase == "apply":
             self.outcome, self.complete, self.changes = phase.outcome, phase.complete, phase.planned
-            self.expired = phase.expired
+            self.expired, self.unanswered = phase.expired, tuple(map(clean, phase.unanswered))
         self.seconds[phase.phase] = phase.seconds
         if phase.phase == "gate" and phase.changes:
             self.planned = planned_counts(phase.changes)

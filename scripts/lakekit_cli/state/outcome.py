@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import subprocess
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
+
+from .unanswered import unanswered_operations
 
 _SECONDS_FOR_STATE = 120
 
@@ -31,12 +33,14 @@ class ApplyOutcome:
         complete: Number of changes in the state.
         planned: Number of planned changes.
         tainted: Addresses of resources that were created, but whose creation Terraform has not seen complete.
+        unanswered: Addresses of resources whose operation failed without an answer of the service.
     """
 
     kind: Outcome
     complete: int = 0
     planned: int = 0
     tainted: tuple[str, ...] = ()
+    unanswered: tuple[str, ...] = ()
 
     def statement(self, stack: str, *, destroys: bool = False, interrupted: bool = False, expired: bool = False) -> str:
         """Return one sentence for the user: what was applied or destroyed, and what to run next.
@@ -58,13 +62,26 @@ class ApplyOutcome:
                 return f"{stack}: not {applied}; nothing was changed. {again}."
             case Outcome.PARTLY_APPLIED:
                 done = f"{self.complete} of {self.planned} changes are complete"
-                return f"{stack}: partly {applied}; {done} and in the state. {again} for the rest.{self._incomplete}"
+                more = f"{self._incomplete}{self._lost}"
+                return f"{stack}: partly {applied}; {done} and in the state. {again} for the rest.{more}"
             case Outcome.NOT_SAVED:
                 return f"{stack}: changed, but the state was not saved. Run `lakekit state recover {stack}`."
+            case Outcome.UNKNOWN if self.unanswered:
+                return f"{stack}: unknown, because operations ended without an answer of the service.{self._lost}"
             case Outcome.UNKNOWN:
                 why = "the state cannot be read, or the process was killed"
                 missing = "" if destroys else " Resources can exist that the state does not contain."
                 return f"{stack}: unknown, because {why}.{missing} Plan the stack to see what was {applied}."
+
+    @property
+    def _lost(self) -> str:
+        """What to do about resources that can exist without being in the state."""
+        if not self.unanswered:
+            return ""
+        return (
+            f" {', '.join(self.unanswered)}: no answer of the service; it can have been created or changed. Look for it"
+            " before you run the command again, and import it with `lakekit-terraform import` if the state lacks it."
+        )
 
     @property
     def _incomplete(self) -> str:
@@ -77,27 +94,49 @@ class ApplyOutcome:
         )
 
 
-def outcome_after(document: Mapping[str, Any], terraform: Sequence[str], environ: Mapping[str, str]) -> ApplyOutcome:
-    """Compare the planned changes with the current state.
+def outcome_after(
+    document: Mapping[str, Any],
+    errors: str | None,
+    terraform: Sequence[str],
+    environ: Mapping[str, str],
+    *,
+    is_same_state: bool,
+) -> ApplyOutcome:
+    """Compare the planned changes with the current state, and read which operations had no answer.
 
     Args:
         document: The plan as JSON.
+        errors: Standard error of the apply; None if it is not known.
         terraform: Terraform and its global arguments.
         environ: Environment variables of Terraform.
+        is_same_state: Whether the state has the serial that it had before.
     """
+    unanswered = unanswered_operations(errors or "")
+    # Terraform has refused the plan, for example a stale one, whose values differ from the state in any case.
+    if is_same_state and errors is not None and not unanswered:
+        return ApplyOutcome(Outcome.NOT_APPLIED)
     try:
         done = subprocess.run(
             [*terraform, "show", "-json", "-no-color"],
             env=dict(environ), capture_output=True, check=True,
             stdin=subprocess.DEVNULL, timeout=_SECONDS_FOR_STATE, start_new_session=True,
         )  # fmt: skip
-        return compare(document, json.loads(done.stdout))
+        found = compare(document, json.loads(done.stdout), unanswered)
     except (OSError, subprocess.SubprocessError, ValueError, KeyError, TypeError, AttributeError, KeyboardInterrupt):
         return ApplyOutcome(Outcome.UNKNOWN)
+    if errors is None and found.kind is Outcome.NOT_APPLIED:
+        return replace(found, kind=Outcome.UNKNOWN)
+    return found
 
 
-def compare(document: Mapping[str, Any], state: Mapping[str, Any]) -> ApplyOutcome:
-    """Compare the changes of a plan with a state, both as Terraform prints them in JSON."""
+def compare(document: Mapping[str, Any], state: Mapping[str, Any], unanswered: Collection[str] = ()) -> ApplyOutcome:
+    """Compare the changes of a plan with a state, both as Terraform prints them in JSON.
+
+    Args:
+        document: The plan.
+        state: The state.
+        unanswered: Addresses of resources whose operation failed without an answer of the service.
+    """
     now = {key: (values, tainted) for key, values, tainted in _resources(state.get("values") or {})}
     drifted = {_key(entry): entry["change"].get("before") for entry in document.get("resource_drift") or ()}
     changes = [
@@ -106,18 +145,22 @@ def compare(document: Mapping[str, Any], state: Mapping[str, Any]) -> ApplyOutco
         if entry.get("mode") == "managed" and entry["change"]["actions"] not in (["no-op"], ["read"])
     ]
     touched = complete = 0
+    lost = []
     for entry in changes:
         actions, before = entry["change"]["actions"], entry["change"].get("before")
         found, tainted = now.get(_key(entry), (None, False))
         unchanged = found is None if before is None else found in (before, drifted.get(_key(entry), before))
         touched += not unchanged
+        if unchanged and entry.get("address") in unanswered:
+            lost.append(str(entry["address"]))
         removes = actions in (["delete"], ["forget"])
         complete += not unchanged and (found is None if removes else found is not None and not tainted)
     if touched == 0:
-        return ApplyOutcome(Outcome.NOT_APPLIED, 0, len(changes))
+        kind = Outcome.UNKNOWN if lost else Outcome.NOT_APPLIED
+        return ApplyOutcome(kind, 0, len(changes), unanswered=tuple(lost))
     keys = map(_key, changes)
     incomplete = tuple(address for address, deposed in keys if not deposed and now.get((address, ""), (None, False))[1])
-    return ApplyOutcome(Outcome.PARTLY_APPLIED, complete, len(changes), incomplete)
+    return ApplyOutcome(Outcome.PARTLY_APPLIED, complete, len(changes), incomplete, tuple(lost))
 
 
 def _key(entry: Mapping[str, Any]) -> tuple[str, str]:

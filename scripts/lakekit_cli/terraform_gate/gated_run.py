@@ -81,6 +81,7 @@ class GatedRun:
     _log: PlanLog = field(init=False)
     _evaluator: PlanEvaluator = field(init=False)
     _expired: bool = field(init=False, default=False)
+    _errors: str | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         self.environ = without_terraform_arguments(self.environ)
@@ -136,6 +137,10 @@ class GatedRun:
         document = evaluation.document
         if not document.get("applyable", True) and not document.get("resource_drift") and not self.command.has("json"):
             # Nothing to change and nothing to write to the state: print Terraform's closing line without starting it.
+            if self.command.operands:
+                # `lakekit gate verify` rejects a saved plan that was applied.
+                self._log.record_apply_start(plan.sha256)
+                self._log.record_apply_end(0, plan.sha256)
             with self._record.phase("apply"):
                 write_all(sys.stdout.fileno(), b"\nApply complete! Resources: 0 added, 0 changed, 0 destroyed.\n")
             self._warn(self.tracker.save() if self.tracker else "")
@@ -177,7 +182,7 @@ class GatedRun:
                 if not (message or killed):
                     outcome = self._outcome(evaluation, phase.code, before)
                 phase.outcome, phase.complete, phase.planned = outcome.kind, outcome.complete, outcome.planned
-                phase.expired = self._expired
+                phase.expired, phase.unanswered = self._expired, list(outcome.unanswered)
         self._log.record_apply_end(phase.code, applied)
         if phase.code:
             ended = {"destroys": self.command.is_destroy, "interrupted": bool(self.interrupts.received)}
@@ -203,17 +208,19 @@ class GatedRun:
 
     def _outcome(self, evaluation: Evaluation, code: int, before: tuple[str, int] | None) -> ApplyOutcome:
         """Return what an apply that failed has changed."""
-        # Terraform has refused the plan, for example a stale one, whose values differ from the state in any case.
-        refused = before is not None and self._state_identity() == before
-        if refused or code == int(ExitCode.BLOCKED):
+        if code == int(ExitCode.BLOCKED):
             return ApplyOutcome(Outcome.NOT_APPLIED)
-        return outcome_after(evaluation.document, [self.terraform, *self.command.globals], self.environ)
+        # With -json, errors are in standard output.
+        errors = None if self.command.has("json") else self._errors
+        terraform = [self.terraform, *self.command.globals]
+        is_same = before is not None and self._state_identity() == before
+        return outcome_after(evaluation.document, errors, terraform, self.environ, is_same_state=is_same)
 
     def _terraform(self, arguments: Sequence[str], relay: Callable[[Iterator[bytes]], None] | None = None) -> int:
         """Run Terraform and return its exit code; note whether the AWS credentials had expired."""
         command = [self.terraform, *arguments]
         ended = run_terraform(command, self.stack.name, self.working, self.environ, self.interrupts, relay=relay)
-        self._expired = ended.expired
+        self._expired, self._errors = ended.expired, ended.errors
         return ended.code
 
     @property

@@ -42,6 +42,7 @@ class Phase:
         complete: For `apply`, the number of planned changes in the state after a failure.
         planned: For `apply`, the number of planned changes.
         expired: For `apply`, whether it failed because the AWS credentials had expired.
+        unanswered: For `apply`, addresses of resources whose operation failed without an answer of the service.
     """
 
     stack: str
@@ -56,6 +57,7 @@ class Phase:
     complete: int = 0
     planned: int = 0
     expired: bool = False
+    unanswered: list[str] = field(default_factory=list)
 
 
 class PhaseRecorder:

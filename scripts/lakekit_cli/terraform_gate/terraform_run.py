@@ -33,10 +33,12 @@ class TerraformEnd:
     Attributes:
         code: Exit code; that of a blocked command if the state is locked.
         expired: Whether it failed because the AWS credentials had expired.
+        errors: Standard error; None if it was not captured.
     """
 
     code: int
     expired: bool = False
+    errors: str | None = None
 
 
 def run_terraform(
@@ -61,13 +63,14 @@ def run_terraform(
     with captured_stderr(environ) as captured:
         code = interrupts.run(list(command), environ, stderr=captured, relay=relay)
         text = read_all(captured) if captured is not None else ""
+        is_known = captured is not None
     text = keep_dumped_state(text, working, environ)
     locked = is_lock_error(text)
     write_all(sys.stderr.fileno(), without_hint(text, stack).encode())
     expired = bool(code) and reports_expired_credentials(text)
     if expired:
         print_stderr(f"{stack}: the AWS credentials have expired; {RENEW}.")
-    return TerraformEnd(int(ExitCode.BLOCKED) if locked and code else code, expired)
+    return TerraformEnd(int(ExitCode.BLOCKED) if locked and code else code, expired, text if is_known else None)
 
 
 def reports_expired_credentials(text: str) -> bool:
