@@ -17,7 +17,7 @@ from click.shell_completion import CompletionItem
 
 from lakekit_cli import exit_codes
 from lakekit_cli.exit_codes import ExitCode
-from lakekit_cli.output.standard_streams import open_closed_streams
+from lakekit_cli.output.standard_streams import prepare_streams
 
 if TYPE_CHECKING:
     from lakekit.errors import LakekitError
@@ -106,7 +106,7 @@ def lakekit() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line; print errors as one block without a traceback and exit with an `ExitCode`."""
-    open_closed_streams()
+    prepare_streams()
     if threading.current_thread() is threading.main_thread():
         for number in (signal.SIGTERM, signal.SIGHUP):
             if signal.getsignal(number) is signal.SIG_DFL:

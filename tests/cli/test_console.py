@@ -49,6 +49,26 @@ def test_closed_streams_are_discarded(dev: Project, command: str, closed: str) -
     assert done.stderr == ""
 
 
+@pytest.mark.parametrize("command", ["lakekit env list", "lakekit policies list", "lakekit env show dev"])
+def test_reader_that_ends_early_changes_no_exit_code(dev: Project, command: str) -> None:
+    done = dev.run("bash", "-c", f"set -o pipefail; {command} | true")
+    assert (done.returncode, "Error" in done.stderr) == (0, False)
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "ascii", "utf-8"])
+def test_characters_that_a_stream_lacks_are_escaped(dev: Project, encoding: str) -> None:
+    for command in (["names", "dev"], ["policies", "explain", "LK_S3_3"], ["env", "show", "missing"]):
+        done = dev.run(LAKEKIT, *command, environ={"PYTHONIOENCODING": encoding})
+        assert done.returncode == (2 if "missing" in command else 0), done.stderr
+        assert "internal error" not in done.stderr
+
+
+@pytest.mark.parametrize("columns", ["20", "40", "59"])
+def test_rules_are_explained_on_narrow_terminals(dev: Project, columns: str) -> None:
+    done = dev.run(LAKEKIT, "policies", "explain", "LK_S3_3", environ={"COLUMNS": columns})
+    assert "severity: high\n" in done.stdout
+
+
 def test_other_programs_get_each_row_in_one_line(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -72,6 +73,16 @@ def test_every_report_is_valid_sarif(verdict: Verdict, base: Verdict | None) -> 
 def test_sarif_is_valid_for_any_text(reason: str, path: str, source: str) -> None:
     odd = replace(FINDING, reason=reason, path=path, source=source)
     assert problems(replace(CLEAN, findings=[odd])) == []
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(alphabet="[](\\\\a", max_size=12))
+def test_text_of_a_configuration_is_no_link(reason: str) -> None:
+    odd = replace(FINDING, reason=reason)
+    (result,) = json.loads(text(replace(CLEAN, findings=[odd]), "sarif"))["runs"][0]["results"]
+    # SARIF 2.1.0, 3.11.6: a backslash makes a bracket or a backslash literal.
+    literal = re.sub(r"\\[\\\[\]]", " ", result["message"]["text"])
+    assert "](" not in literal
 
 
 def test_paths_are_uris() -> None:

@@ -17,6 +17,7 @@ from lakekit_policies.verdict import Finding, LedgerProblem, Verdict, Waiver
 SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 LEDGER_RULE: Final = "LK_LEDGER"
 _LINE: Final = re.compile("[1-9][0-9]*", re.ASCII)  # SARIF counts lines from 1
+_LINK: Final = re.compile(r"(\\*)\]\(")
 _LEVELS: Final = {"critical": "error", "high": "error", "medium": "warning", "low": "note"}
 # GitHub sorts alerts by this number: 9 and above is critical, 7 high, 4 medium.
 _SCORES: Final = {"critical": "9.5", "high": "8.0", "medium": "5.5", "low": "2.0"}
@@ -100,11 +101,16 @@ def _result(finding: Finding) -> dict[str, Any]:
     return {
         "ruleId": finding.rule_id,
         "level": _LEVELS[finding.severity],
-        "message": {"text": f"{finding.location or 'The configuration'}: {text}"},
+        "message": {"text": _without_links(f"{finding.location or 'The configuration'}: {text}")},
         "locations": [location],
         # Without the line: a finding stays the same when code above it moves.
         "partialFingerprints": {"lakekitFinding/v1": hashlib.sha256("\n".join(finding.key).encode()).hexdigest()},
     }
+
+
+def _without_links(text: str) -> str:
+    """Text in which nothing is an embedded link, `[text](target)`: SARIF 2.1.0, section 3.11.6."""
+    return _LINK.sub(lambda match: "\\" * (2 * len(match.group(1)) + 1) + "](", text)
 
 
 def _logical(finding: Finding) -> list[dict[str, str]]:
@@ -143,7 +149,7 @@ def _ledger_result(problem: LedgerProblem) -> dict[str, Any]:
     return {
         "ruleId": LEDGER_RULE,
         "level": "error",
-        "message": {"text": f"{problem.kind.replace('_', ' ')}: {problem.message}\nFix: {problem.fix}"},
+        "message": {"text": _without_links(f"{problem.kind.replace('_', ' ')}: {problem.message}\nFix: {problem.fix}")},
         "locations": [{"physicalLocation": _physical(problem.source)}],
         "partialFingerprints": {
             "lakekitFinding/v1": hashlib.sha256(f"{problem.kind}\n{problem.message}".encode()).hexdigest()

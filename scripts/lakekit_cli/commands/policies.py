@@ -13,6 +13,7 @@ import click
 from lakekit_cli.commands import options
 from lakekit_cli.commands.evidence import evidence
 from lakekit_cli.output.console import (
+    NARROW_COLUMNS,
     console,
     echo_stderr,
     make_table,
@@ -101,6 +102,11 @@ def explain(rule_id: str, form: str) -> None:
     from rich.text import Text
 
     printed = console()
+    if printed.width < NARROW_COLUMNS:
+        for label, text in (("rule", entry.id), ("title", entry.title), *_details(entry)):
+            if text:
+                printed.print(Text(f"{label}: {text}"), soft_wrap=True)
+        return
     printed.print(Text.assemble((entry.id, "bold"), f"  {entry.title}"))
     grid = Table.grid(padding=(0, 2, 0, 0))
     grid.add_column(style="dim", no_wrap=True)

@@ -1,15 +1,21 @@
-"""Standard streams that the caller has closed, as `command >&-` does."""
+"""Standard streams that the caller has closed, whose reader has ended, or with a small character set."""
 
 from __future__ import annotations
 
+import contextlib
+import io
 import os
 import sys
+from collections.abc import Iterator
+from typing import TextIO
 
 
-def open_closed_streams() -> None:
-    """Connect closed standard streams to the null device.
+def prepare_streams() -> None:
+    """Connect closed standard streams to the null device, and print to the others without errors.
 
-    Python sets a closed stream to None, and the next file that is opened would get its descriptor.
+    Python sets a closed stream to None, and the next file that is opened would get its descriptor. A reader that ends
+    early, as `head` does, does not change how a run ends. Characters that the character set of a stream lacks are
+    printed as escape sequences.
     """
     for descriptor in (0, 1, 2):
         try:
@@ -22,7 +28,37 @@ def open_closed_streams() -> None:
                 os.close(opened)
     if sys.stdin is None:
         sys.stdin = os.fdopen(0, "r", encoding="utf-8", closefd=False)
-    if sys.stdout is None:
-        sys.stdout = os.fdopen(1, "w", encoding="utf-8", closefd=False)
-    if sys.stderr is None:
-        sys.stderr = os.fdopen(2, "w", encoding="utf-8", closefd=False)
+    sys.stdout = _tolerant(sys.stdout, 1)
+    sys.stderr = _tolerant(sys.stderr, 2)
+
+
+class _Tolerant(io.TextIOWrapper):
+    """A stream that discards its output once its reader has ended."""
+
+    def write(self, text: str, /) -> int:
+        with self._ignoring_closed_reader():
+            return super().write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        with self._ignoring_closed_reader():
+            super().flush()
+
+    @contextlib.contextmanager
+    def _ignoring_closed_reader(self) -> Iterator[None]:
+        try:
+            yield
+        except BrokenPipeError:
+            # What is still buffered is written to the null device.
+            opened = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(opened, self.fileno())
+            os.close(opened)
+
+
+def _tolerant(stream: TextIO | None, descriptor: int) -> TextIO:
+    if stream is None:
+        return os.fdopen(descriptor, "w", encoding="utf-8", closefd=False)
+    if type(stream) is not io.TextIOWrapper or stream.fileno() != descriptor:
+        return stream  # replaced by a test or another program
+    encoding, is_line_buffered = stream.encoding, stream.line_buffering
+    return _Tolerant(stream.detach(), encoding, "backslashreplace", line_buffering=is_line_buffered)

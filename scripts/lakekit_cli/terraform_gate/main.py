@@ -23,7 +23,7 @@ from lakekit.errors import LakekitError
 from lakekit_cli.applied.gate_hooks import skips, tracker_for
 from lakekit_cli.applied.tracker import SKIPPED_VARIABLE
 from lakekit_cli.exit_codes import ExitCode
-from lakekit_cli.output.standard_streams import open_closed_streams
+from lakekit_cli.output.standard_streams import prepare_streams
 from lakekit_cli.state.errored import needs_complete_state, require_complete_state_file, require_no_errored_state
 from lakekit_cli.state.run_guard import guard_stack
 from lakekit_cli.toolchain import project_root, provider_source, terraform_path
@@ -46,7 +46,7 @@ __all__ = ["main"]
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line of `lakekit-terraform`."""
-    open_closed_streams()
+    prepare_streams()
     try:
         code = _run(sys.argv[1:] if arguments is None else arguments)
     except ArgumentError as error:
