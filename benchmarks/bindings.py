@@ -25,6 +25,10 @@ HOOKS = (
     "assignments",
     "constants",
     "terraform_version",
+    "batches",
+    "early_start",
+    "prepared",
+    "kernel_lookups",
     "type_errors",
     "creation",
 )

@@ -167,6 +167,10 @@ print(cdktf.Testing.synth(stack))
         "assignments",
         "constants",
         "terraform_version",
+        "batches",
+        "early_start",
+        "prepared",
+        "kernel_lookups",
     ],
 )
 def test_hook_does_not_change_values(hook: str) -> None:

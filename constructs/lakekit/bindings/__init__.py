@@ -11,18 +11,26 @@ byte for byte. `LAKEKIT_STOCK_BINDINGS=1` switches every hook into jsii off (see
 
 from typing import TYPE_CHECKING
 
+from lakekit.bindings import kernel
+
+kernel.start_early()
+
+# isort: split
+# Node starts while the modules below are imported.
+# ruff: noqa: E402
 from lakekit.bindings import (
     assignments,
     attributes,
+    batches,
     bytecode_cache,
     constants,
-    kernel,
     messages,
     providers,
     signatures,
     type_errors,
 )
 from lakekit.bindings.cache import warm_up
+from lakekit.bindings.callers import ends_program
 from lakekit.bindings.creation import on_create
 from lakekit.bindings.errors import NodeUnavailableError, ProviderNotInstalledError, UnknownBindingError
 
@@ -35,14 +43,15 @@ else:
     snowflake = providers.install("cdktf_cdktf_provider_snowflake", extra="snowflake")
 
 with kernel.start():
+    batches.install()
+    messages.install()
+    assignments.install()
+    attributes.install()
+    constants.install()
+    type_errors.install()
     import cdktf
     from constructs import Construct
 
-messages.install()
-assignments.install()
-attributes.install()
-constants.install()
-type_errors.install()
 signatures.install(type(Construct))
 
 __all__ = [
@@ -52,6 +61,7 @@ __all__ = [
     "UnknownBindingError",
     "aws",
     "cdktf",
+    "ends_program",
     "on_create",
     "snowflake",
     "warm_up",

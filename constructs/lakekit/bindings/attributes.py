@@ -29,6 +29,10 @@ _of_class: dict[str, dict[str, None]] = {}
 """Names of the attributes that have been read, by the name of a class in JavaScript; in order."""
 _received: dict[str, dict[str, str]] = {}
 """Attributes that were sent with the creation, by reference."""
+_expected: dict[str, None] = {}
+"""References of objects whose attributes will be sent with a later answer (see `batches`)."""
+_wait: list[Callable[[], None]] = []
+"""Waits for these answers."""
 _used: dict[str, str] = {}
 """An attribute that the program has used from here and Node has not read, by reference."""
 
@@ -62,10 +66,44 @@ def remember(answer: dict[str, Any]) -> Any:
     return created
 
 
+def wait_with(flush: Callable[[], None]) -> None:
+    """Use a function to wait for attributes that are expected.
+
+    Args:
+        flush: waits for the answers to all creations.
+    """
+    _wait[:] = [flush]
+
+
+def expect(reference: str) -> None:
+    """Note that attributes of an object will be received.
+
+    Args:
+        reference: of the object.
+    """
+    _expected[reference] = None
+
+
+def receive(reference: str, names: list[str], values: list[str | None]) -> None:
+    """Keep the attributes of an object that has been created; those that have been discarded since are ignored.
+
+    Args:
+        reference: of the object.
+        names: of its attributes.
+        values: of its attributes; None for one that could not be read.
+    """
+    if reference in _expected:
+        del _expected[reference]
+        pairs = zip(names, values, strict=True)
+        _received[reference] = {name: value for name, value in pairs if value is not None}
+
+
 def _from_creation(get: Callable[[Any, str], Any]) -> Callable[[Any, str], Any]:
     @functools.wraps(get)
     def get_attribute(obj: Any, property: str) -> Any:
         reference = obj.__jsii_ref__.ref
+        if reference in _expected and property in _of_class[reference.rpartition("@")[0]]:
+            _wait[0]()
         known = _received.get(reference)
         if known and property in known:
             _used.setdefault(reference, property)
@@ -82,7 +120,7 @@ def _from_creation(get: Callable[[Any, str], Any]) -> Callable[[Any, str], Any]:
 def _discard(set_property: Callable[..., None]) -> Callable[..., None]:
     @functools.wraps(set_property)
     def set_and_discard(obj: Any, property: str, value: Any) -> None:
-        _received.pop(obj.__jsii_ref__.ref, None)
+        _forget(obj.__jsii_ref__.ref)
         set_property(obj, property, value)
 
     return set_and_discard
@@ -93,9 +131,14 @@ def _read_in_node(invoke: Callable[..., Any]) -> Callable[..., Any]:
     def invoke_after_reading(obj: Any, method: str, args: list[Any] | None = None) -> Any:
         if method not in _HARMLESS:
             reference = obj.__jsii_ref__.ref
-            _received.pop(reference, None)
+            _forget(reference)
             if reference in _used:
                 import_module("jsii").get(obj, _used.pop(reference))
         return invoke(obj, method, args)
 
     return invoke_after_reading
+
+
+def _forget(reference: str) -> None:
+    _received.pop(reference, None)
+    _expected.pop(reference, None)

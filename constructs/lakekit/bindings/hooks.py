@@ -12,7 +12,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
-from importlib.metadata import version
 from typing import Any, Final
 
 STOCK_SWITCH: Final = "LAKEKIT_STOCK_BINDINGS"
@@ -74,8 +73,17 @@ def enabled(hook: str = "") -> bool:
     Args:
         hook: the hook that asks, for benchmarks that leave out a single one.
     """
+    return may_be_enabled(hook) and _jsii_has_all_names()
+
+
+def may_be_enabled(hook: str = "") -> bool:
+    """Whether hooks are not switched off; `jsii` is not imported to find out whether it has their names.
+
+    Args:
+        hook: the hook that asks.
+    """
     disabled = [name for name in os.environ.get(DISABLED, "").split(",") if name]
-    return not stock() and hook not in disabled and _jsii_has_all_names()
+    return not stock() and hook not in disabled
 
 
 def wrap(name: str, wrapper: Callable[[Callable[..., Any]], Callable[..., Any]]) -> None:
@@ -94,8 +102,13 @@ def _jsii_has_all_names() -> bool:
     missing = [str(required) for required in REQUIRED_NAMES if not required.is_met()]
     if missing:
         sys.stderr.write(
-            f"lakekit: jsii {version('jsii')} does not have {', '.join(missing)}. Synthesis is correct but slow, and "
+            f"lakekit: jsii {_jsii_version()} does not have {', '.join(missing)}. Synthesis is correct but slow, and "
             "findings lack source locations. Fix: install a jsii release that lakekit supports "
             f"(`pip install --upgrade lakekit`); {STOCK_SWITCH}=1 silences this message.\n"
         )
     return not missing
+
+
+def _jsii_version() -> str:
+    # Importing it takes 10 ms, before which Node cannot start.
+    return str(import_module("importlib.metadata").version("jsii"))

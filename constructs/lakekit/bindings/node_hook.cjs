@@ -55,7 +55,7 @@ function useOneProcess() {
   const kernel = path.join(path.dirname(entry), '..', 'lib', 'program.js');
   const known = path.basename(entry) === 'jsii-runtime.js' && fs.existsSync(kernel);
   if (!known || !fs.readFileSync(kernel, 'utf8').includes('readFD:3,writeFD:3')) {
-    report(`jsii ${process.env.LAKEKIT_JSII_VERSION} does not have the expected bin/jsii-runtime.js and lib/program.js`);
+    report(`jsii ${jsiiVersion()} does not have the expected bin/jsii-runtime.js and lib/program.js`);
     return;
   }
 
@@ -92,6 +92,12 @@ function useOneProcess() {
       }
     }
   }
+}
+
+function jsiiVersion() {
+  const packages = path.dirname(process.env.LAKEKIT_JSII_FOLDER ?? '');
+  const [, version] = fs.readdirSync(packages).map((name) => /^jsii-(.+)\.dist-info$/.exec(name)).find(Boolean) ?? [];
+  return version ?? '';
 }
 
 function isKernel() {

@@ -1,11 +1,14 @@
 'use strict';
 // Changes to the source of cdktf and of jsii's kernel as it is loaded, for speed; the synthesized JSON stays the same. Each
-// names what it replaces. A release with other code is left alone.
+// names what it replaces. A release with other code is left alone. The kernel answers its first message before what is
+// appended has been carried out, except functions; variables that it needs are prepended, in the first line.
 
 const Module = require('node:module');
 const path = require('node:path');
 
-const LAZY_PACKAGES = require(path.join(__dirname, 'node_lazy_packages.cjs')).CHANGES;
+const FURTHER = ['node_lazy_packages.cjs', 'node_kernel.cjs', 'node_prepared.cjs'].flatMap(
+  (file) => require(path.join(__dirname, file)).CHANGES,
+);
 
 const CHANGES = [
   {
@@ -177,7 +180,7 @@ function lakekitCreate(request) {
 
 // Calls `report` with the file of a change that cannot be made.
 exports.install = function (disabled, report) {
-  const changes = [...CHANGES, ...LAZY_PACKAGES].filter((change) => !disabled.includes(change.hook));
+  const changes = [...CHANGES, ...FURTHER].filter((change) => !disabled.includes(change.hook));
   const compile = Module.prototype._compile;
   if (typeof compile !== 'function') {
     report(`Node ${process.version} does not have module._compile`);
@@ -196,5 +199,6 @@ function apply(change, content, report) {
     report(`${change.package ?? 'cdktf'} does not have the expected ${change.file}`);
     return content;
   }
-  return change.replace.reduce((text, [found, by]) => text.replace(found, () => by), content) + change.append;
+  const changed = change.replace.reduce((text, [found, by]) => text.replace(found, () => by), content);
+  return (change.prepend ?? '') + changed + change.append;
 }

@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
-from lakekit.bindings import cdktf
+from lakekit.bindings import cdktf, ends_program
 from lakekit.core import name_collisions, rejected_output, source_locations
 from lakekit.core.metadata import metadata_of
 from lakekit.core.output_in_use import output_in_use
@@ -152,6 +152,7 @@ def entry_point(main: Callable[[], None]) -> Callable[[], None]:
             print(clean_lines(f"lakekit: {error}"), file=sys.stderr)  # noqa: T201
             sys.exit(getattr(error, "exit_code", 1))
 
+    ends_program(wrapper)
     return wrapper
 
 

@@ -1,0 +1,202 @@
+"""Messages that are sent together, without waiting for the answer: what is synthesized and raised stays the same."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+
+from lakekit.bindings import callers, hooks
+
+START = """
+import sys
+from lakekit.bindings import cdktf, snowflake
+app = cdktf.App(outdir=sys.argv[1], skip_validation=True)
+stack = cdktf.TerraformStack(app, "s")
+def database(id, **more):
+    return snowflake.database.Database(stack, id, **({"name": "ORDERS"} | more))
+"""
+SYNTH = "\napp.synth()\n"
+
+
+def run(tmp_path: Path, code: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    program = tmp_path / "program.py"
+    program.write_text(START + code)
+    command = [sys.executable, str(program), str(tmp_path / "out")]
+    return subprocess.run(command, env=os.environ | variables, capture_output=True, text=True, check=False)
+
+
+def written(tmp_path: Path, code: str, **variables: str) -> str:
+    done = run(tmp_path, code + SYNTH, **variables)
+    assert done.returncode == 0, done.stderr
+    return (tmp_path / "out/stacks/s/cdk.tf.json").read_text()
+
+
+def test_an_error_is_raised_by_a_later_message_with_the_line_of_the_call(tmp_path: Path) -> None:
+    done = run(tmp_path, 'first = database("First")\ndatabase("Wrong", name=7)\nprint(first.comment)' + SYNTH)
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert "TypeError: Database: name is number 7, expected str" in done.stderr
+    assert 'program.py", line 9, in <module>\n    database("Wrong", name=7)' in done.stderr
+    assert "program.py:7 (`return snowflake.database.Database(" in done.stderr
+    assert not list(tmp_path.rglob("cdk.tf.json"))
+
+
+def test_the_first_of_several_errors_is_raised(tmp_path: Path) -> None:
+    done = run(tmp_path, 'database("Same")\ndatabase("Same")\ndatabase("Wrong", name=7)' + SYNTH)
+    assert "There is already a Construct with name 'Same' in TerraformStack [s]" in done.stderr
+    assert "Wrong" not in done.stderr.splitlines()[-1]
+
+
+@pytest.mark.parametrize("message", ["first.comment", "first.reset_comment()", "app.synth()"])
+def test_an_error_that_a_later_handler_caught_is_raised_again(tmp_path: Path, message: str) -> None:
+    code = f'first = database("First")\ndatabase("Wrong", name=7)\ntry:\n    {message}\nexcept TypeError:\n    print("caught")'
+    done = run(tmp_path, code + SYNTH)
+    assert (done.returncode, done.stdout) == (1, "caught\n")
+    assert "TypeError: Database: name is number 7" in done.stderr
+    assert not list(tmp_path.rglob("cdk.tf.json"))
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        'try:\n    database("D", name=7)\nexcept TypeError:\n    print("caught")',
+        'import contextlib\nwith contextlib.suppress(TypeError):\n    database("D", name=7)\nprint("caught")',
+        "def make():\n    database('D', name=7)\ntry:\n    make()\nexcept TypeError:\n    print('caught')",
+        "try:\n    database('D', name=7)\n    print('not raised')\nfinally:\n    print('caught')\n    sys.exit()",
+        "[database(n) for n in 'AB']\ntry:\n    database('B')\nexcept RuntimeError:\n    print('caught')",
+    ],
+)
+def test_an_error_reaches_the_handler_around_the_call(tmp_path: Path, code: str) -> None:
+    done = run(tmp_path, code)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "caught\n", "")
+
+
+def test_an_error_at_the_end_of_a_program_without_synth_is_reported(tmp_path: Path) -> None:
+    code = 'import atexit\natexit.register(print, "other function")\ndatabase("Wrong", name=7)'
+    done = run(tmp_path, code)
+    assert (done.returncode, done.stdout) == (1, "other function\n")
+    assert "TypeError: Database: name is number 7" in done.stderr
+
+
+ORDER = """
+first = database("First")
+seen = [first.id, first.name, first.fqn]
+for number in range(40):
+    one = database(f"D{number}", comment=first.name if number % 3 else None)
+    if number % 4 == 0:
+        one.add_override("comment", f"{number}")
+    if number % 5 == 0:
+        one.data_retention_time_in_days = number
+        cdktf.TerraformOutput(stack, f"o{number}", value=one.id, depends_on=[first])
+    if number % 7 == 0:
+        one.override_logical_id(f"x{number}")
+        seen.append(one.node.path)
+        assert stack.node.find_child(f"D{number}").name_input == "ORDERS"
+assert len(stack.node.find_all()) == 50 and first.name_input == "ORDERS"
+"""
+
+
+def test_the_order_of_messages_is_kept(tmp_path: Path) -> None:
+    texts = [
+        written(tmp_path, ORDER, **{hooks.DISABLED: one}) for one in ("", "batches", "prepared,batches,attributes")
+    ]
+    assert texts[0] == texts[1] == texts[2]
+    assert '"x7"' in texts[0]
+
+
+# The second stack changes resources of the first while it is prepared; so does an aspect, and a value that Python gives.
+CHANGED = """
+import jsii
+from lakekit.bindings import Construct
+kept, overridden, put = (database(name) for name in ("Kept", "Overridden", "Assigned"))
+reader = database("Reader", name=kept.name)
+class Late(cdktf.TerraformStack):
+    def prepare_stack(self):
+        overridden.add_override("comment", "late override")
+        put.comment = "late assignment"
+        snowflake.database.Database(self, "Added", name="ADDED")
+        super().prepare_stack()
+late = Late(app, "t")
+used = database("Foreign", name=cdktf.TerraformVariable(late, "v").string_value)
+@jsii.implements(cdktf.IStringProducer)
+class Counter:
+    calls = 0
+    def produce(self, context):
+        Counter.calls += 1
+        return f"call {Counter.calls}"
+database("Lazy", comment=cdktf.Lazy.string_value(Counter()))
+"""
+ASPECT = """
+@jsii.implements(cdktf.IAspect)
+class Rename:
+    def visit(self, node):
+        if isinstance(node, snowflake.database.Database) and node.node.id == "Kept":
+            node.name = "RENAMED"
+cdktf.Aspects.of(stack).add(Rename())
+"""
+
+
+@pytest.mark.parametrize("aspect", ["", ASPECT], ids=["", "with an aspect"])
+def test_what_has_changed_after_the_first_pass_is_rendered_again(tmp_path: Path, aspect: str) -> None:
+    text = written(tmp_path, CHANGED + aspect)
+    stock = written(tmp_path, CHANGED + aspect, **{hooks.DISABLED: "prepared,batches"})
+    assert text == stock
+    for part in (
+        "late override",
+        "late assignment",
+        "call 2",
+        "terraform_remote_state",
+        "snowflake_database.Kept.name",
+    ):
+        assert part in text
+    assert ("RENAMED" in text) == bool(aspect)
+
+
+def test_elements_are_rendered_once(tmp_path: Path) -> None:
+    script = tmp_path / "count.cjs"
+    script.write_text(
+        "const Module = require('node:module'), compile = Module.prototype._compile;\n"
+        "Module.prototype._compile = function (text, file, ...rest) {\n"
+        "  if (file.endsWith('cdktf/lib/terraform-resource.js')) {\n"
+        "    text = text.replace('toTerraform() {', 'toTerraform() { console.log(this.node.id);');\n  }\n"
+        "  return compile.call(this, text, file, ...rest);\n};\n"
+    )
+    code = 'first = database("First")\ndatabase("Second", comment=first.name)' + SYNTH
+    options = f'--require "{script}"'
+    once, twice = (
+        run(tmp_path, code, NODE_OPTIONS=options, **{hooks.DISABLED: one}).stdout for one in ("", "prepared")
+    )
+    assert sorted(once.split()) == ["First", "Second"]
+    assert sorted(twice.split()) == ["First", "First", "Second", "Second"]
+
+
+def test_a_kernel_that_does_not_know_batches_loads_packages_one_by_one(tmp_path: Path) -> None:
+    import jsii._embedded.jsii as embedded
+
+    folder = Path(str(embedded.__file__)).parent
+    for source, target in embedded.EMBEDDED_FILES.items():
+        (tmp_path / target).parent.mkdir(exist_ok=True)
+        text = (folder / source).read_text()
+        (tmp_path / target).write_text(text.replace("findApi(e){", "findApi(e) {"))
+    text = written(tmp_path, ORDER)
+    done = run(tmp_path, ORDER + SYNTH, JSII_RUNTIME=str(tmp_path / "bin/jsii-runtime.js"))
+    assert done.returncode == 0
+    assert (tmp_path / "out/stacks/s/cdk.tf.json").read_text() == text
+    (message,) = done.stderr.splitlines()
+    assert "jsii does not have the expected lib/program.js" in message
+
+
+def test_handlers_of_a_caller_are_found() -> None:
+    def calls() -> list[callers.Call] | None:
+        return callers.unhandled_calls(sys._getframe(1))
+
+    try:
+        assert calls() is None
+    finally:
+        assert calls() is None
+    assert version("jsii")
