@@ -13,9 +13,10 @@ import pytest
 from cli_project import Project
 
 from lakekit_cli.run_output.approvals import ApprovalServer
-from lakekit_cli.run_output.display import RunDisplay
+from lakekit_cli.run_output.display import LINE_CHARACTERS, RunDisplay, print_failures
 from lakekit_cli.run_output.logs import KEPT_RUNS, Follower, RunLogs
 from lakekit_cli.run_output.progress import StackProgress, Status, planned_counts
+from lakekit_cli.state.outcome import ApplyOutcome, Outcome
 from lakekit_cli.terraform_gate.approval import NoInputError
 from lakekit_cli.terraform_gate.phase_record import Phase
 from lakekit_cli.terraform_gate.run_approval import APPROVALS_VARIABLE, request_approval
@@ -239,6 +240,21 @@ def test_stack_that_fails_after_some_changes_is_partly_applied() -> None:
     stack.finish(1)
     assert stack.status is Status.FAILED
     assert stack.partly_applied
+
+
+def test_closing_statement_is_shown_in_full(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    tainted = tuple(f"aws_glue_catalog_table.Table{number}" for number in range(40))
+    statement = ApplyOutcome(Outcome.PARTLY_APPLIED, 3, 43, tainted).statement("dev-one")
+    quoted = f'│   12:       "policy": "{"x" * 1000}",'
+    logs, stack = RunLogs(tmp_path), StackProgress("dev-one")
+    logs.stack("dev-one").write_text(f"│ Error: denied\n{quoted}\n\n{statement}\n")
+    stack.record(Phase("dev-one", "apply", running=True, started=time.time()))
+    stack.finish(1)
+    print_failures([stack], logs)
+    shown = capsys.readouterr().err
+    assert len(statement) > LINE_CHARACTERS
+    assert statement in shown
+    assert f"{quoted[:LINE_CHARACTERS]} …" in shown
 
 
 def test_skipped_stack_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

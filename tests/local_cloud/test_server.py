@@ -245,16 +245,45 @@ def test_hung_clients_block_neither_snapshot_nor_other_clients(cloud: LocalCloud
         assert time.monotonic() - started < 15
 
 
-def test_client_that_stalls_in_a_request_is_disconnected(monkeypatch: pytest.MonkeyPatch) -> None:
-    from lakekit_local.server import http_server
+@pytest.mark.parametrize(
+    "part",
+    [
+        b"P",
+        b"PUT /b/k HTTP/1.1",
+        b"PUT /b/k HTTP/1.1\r\nHost: 127.0",
+        b"PUT /b/k HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 9\r\n\r\nhalf",
+    ],
+    ids=["first byte", "request line", "headers", "body"],
+)
+def test_client_that_stalls_in_a_request_is_disconnected(part: bytes) -> None:
+    from lakekit_local.server.http_server import RequestHandler, ThreadedHttpServer
 
-    monkeypatch.setattr(http_server, "STALL_TIMEOUT_SECONDS", 0.3)
-    server = http_server.ThreadedHttpServer(("127.0.0.1", 0), http_server.RequestHandler, lambda _environ, _start: [])
+    def answer(_environ: Any, start: Any) -> list[bytes]:
+        start("200 OK", [])
+        return [b"complete"]
+
+    server = ThreadedHttpServer(("127.0.0.1", 0), RequestHandler, answer, stall_seconds=0.3)
     threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
     try:
-        with socket.create_connection(("127.0.0.1", server.server_port), timeout=10) as hung:
-            hung.sendall(b"PUT /b/k HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 9\r\n\r\nhalf")
-            assert hung.recv(100) == b""
+        with socket.create_connection(("127.0.0.1", server.server_port), timeout=10) as client:
+            # Between requests the longer limit holds.
+            client.sendall(b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+            assert client.recv(1000).endswith(b"complete")
+            client.sendall(part)
+            assert client.recv(100) == b""
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def test_idle_client_is_disconnected_after_the_longer_limit() -> None:
+    from lakekit_local.server.http_server import RequestHandler, ThreadedHttpServer
+
+    server = ThreadedHttpServer(("127.0.0.1", 0), RequestHandler, lambda *_: [], idle_seconds=0.3)
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+    try:
+        with socket.create_connection(("127.0.0.1", server.server_port), timeout=10) as client:
+            assert client.recv(100) == b""
     finally:
         server.shutdown()
         server.server_close()

@@ -54,8 +54,8 @@ def test_the_first_of_several_errors_is_raised(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("message", ["first.comment", "first.reset_comment()", "app.synth()"])
 def test_an_error_that_a_later_handler_caught_is_raised_again(tmp_path: Path, message: str) -> None:
-    code = f'first = database("First")\ndatabase("Wrong", name=7)\ntry:\n    {message}\nexcept TypeError:\n    print("caught")'
-    done = run(tmp_path, code + SYNTH)
+    code = 'first = database("First")\ndatabase("Wrong", name=7)\n'
+    done = run(tmp_path, f"{code}try:\n    {message}\nexcept TypeError:\n    print('caught')" + SYNTH)
     assert (done.returncode, done.stdout) == (1, "caught\n")
     assert "TypeError: Database: name is number 7" in done.stderr
     assert not list(tmp_path.rglob("cdk.tf.json"))
@@ -109,7 +109,7 @@ def test_the_order_of_messages_is_kept(tmp_path: Path) -> None:
     assert '"x7"' in texts[0]
 
 
-# The second stack changes resources of the first while it is prepared; so does an aspect, and a value that Python gives.
+# The second stack changes resources of the first while it is prepared; so does an aspect, and a value of Python.
 CHANGED = """
 import jsii
 from lakekit.bindings import Construct

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
@@ -20,7 +21,11 @@ TAIL_LINES = 25
 """Lines of the log that are shown of a stack that failed."""
 
 LINE_CHARACTERS = 400
-"""Length at which a line is cut: Terraform quotes lines of the configuration, which can contain whole documents."""
+"""Length at which a line of the configuration is cut: Terraform quotes them in its errors, and they can contain whole
+documents. All other lines are shown in full, among them the closing statement of the stack."""
+
+_QUOTED = re.compile(r"[\s│]*\d+: ")
+"""The beginning of a line of the configuration: `│   12:     "policy": …`."""
 
 _STYLES = {Status.WAITING: "dim", Status.NOT_STARTED: "dim", Status.UNCHANGED: "green", Status.SKIPPED: "yellow"}
 _SPINNING = frozenset((Status.INIT, Status.PLAN, Status.GATE, Status.APPLY))
@@ -149,7 +154,7 @@ def failing_lines(stack: StackProgress, logs: RunLogs) -> list[str]:
 
 
 def _shortened(line: str) -> str:
-    return line if len(line) <= LINE_CHARACTERS else f"{line[:LINE_CHARACTERS]} …"
+    return line if len(line) <= LINE_CHARACTERS or not _QUOTED.match(line) else f"{line[:LINE_CHARACTERS]} …"
 
 
 def counts(numbers: dict[str, int]) -> str:

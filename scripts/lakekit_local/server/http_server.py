@@ -11,7 +11,7 @@ import io
 import json
 import socket
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from moto.core.request import Request
 from moto.moto_server.werkzeug_app import MotoRequestHandler
@@ -42,15 +42,20 @@ class RequestHandler(MotoRequestHandler):
         self.wfile.flush()
         return proceed
 
-    def parse_request(self) -> bool:
-        """Parse the first line and the headers of a request; its remainder has to follow without long pauses."""
-        self.connection.settimeout(STALL_TIMEOUT_SECONDS)
-        return bool(super().parse_request())
-
     def handle_one_request(self) -> None:
-        """Wait for the next request of the connection and handle it."""
-        self.connection.settimeout(IDLE_TIMEOUT_SECONDS)
+        """Wait for the next request of the connection; once it begins, it has to follow without long pauses."""
+        self.connection.settimeout(self._server.idle_seconds)
+        try:
+            self.rfile.peek(1)  # type: ignore[attr-defined]
+        except TimeoutError:
+            self.close_connection = True
+            return
+        self.connection.settimeout(self._server.stall_seconds)
         super().handle_one_request()
+
+    @property
+    def _server(self) -> ThreadedHttpServer:
+        return cast("ThreadedHttpServer", self.server)
 
     def run_wsgi(self) -> None:
         """Handle one request. A client that stalls or disconnects ends only its own connection."""
@@ -121,11 +126,29 @@ class RequestHandler(MotoRequestHandler):
 
 
 class ThreadedHttpServer(ThreadedWSGIServer):
-    """Server with one thread per connection, on loopback only."""
+    """Server with one thread per connection, on loopback only.
+
+    Args:
+        address: Host and port.
+        handler: Handles the requests of a connection.
+        app: WSGI application.
+        idle_seconds: Limit of the time between two requests of a connection; 300 by default.
+        stall_seconds: Limit of the time between two pieces of one request, its first line included, or of one response;
+            30 by default.
+    """
 
     request_queue_size = 256
 
-    def __init__(self, address: tuple[str, int], handler: type[RequestHandler], app: Any) -> None:
+    def __init__(
+        self,
+        address: tuple[str, int],
+        handler: type[RequestHandler],
+        app: Any,
+        *,
+        idle_seconds: float = IDLE_TIMEOUT_SECONDS,
+        stall_seconds: float = STALL_TIMEOUT_SECONDS,
+    ) -> None:
+        self.idle_seconds, self.stall_seconds = idle_seconds, stall_seconds
         super().__init__(address[0], address[1], app, handler)
 
     def server_bind(self) -> None:
