@@ -175,6 +175,28 @@ def test_elements_are_rendered_once(tmp_path: Path) -> None:
     assert sorted(twice.split()) == ["First", "First", "Second", "Second"]
 
 
+@pytest.mark.parametrize("file", ["cdktf/lib/tokens/resolvable.js", "synthesize/synthesizer.js", "lib/tfExpression.js"])
+def test_elements_are_rendered_twice_if_tokens_and_aspects_cannot_be_noted(tmp_path: Path, file: str) -> None:
+    # A release in which one of the changes of node_prepared.cjs cannot be made.
+    script = tmp_path / "other.cjs"
+    script.write_text(
+        "const Module = require('node:module'), { _extensions } = Module, load = _extensions['.js'];\n"
+        "const text = { 'let resolved = t.resolve(context);': 'let resolved; resolved = t.resolve(context);',\n"
+        "  'aspect.visit(construct);': 'aspect.visit( construct );',\n"
+        "  'class Reference extends TFExpression {': 'class Reference  extends TFExpression {' };\n"
+        "_extensions['.js'] = function (module, name) {\n"
+        "  const compile = module._compile;\n"
+        f"  if (name.endsWith({file!r})) module._compile = function (content, ...rest) {{\n"
+        "    for (const [found, by] of Object.entries(text)) content = content.replace(found, by);\n"
+        "    return compile.call(this, content, ...rest);\n  };\n"
+        "  return load(module, name);\n};\n"
+    )
+    stock = written(tmp_path, CHANGED + ASPECT, **{hooks.DISABLED: "prepared"})
+    done = run(tmp_path, CHANGED + ASPECT + SYNTH, NODE_OPTIONS=f'--require "{script}"')
+    assert (tmp_path / "out/stacks/s/cdk.tf.json").read_text() == stock
+    assert "does not have the expected" in done.stderr
+
+
 def test_a_kernel_that_does_not_know_batches_loads_packages_one_by_one(tmp_path: Path) -> None:
     import jsii._embedded.jsii as embedded
 

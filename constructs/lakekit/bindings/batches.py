@@ -53,7 +53,18 @@ _ANSWERED_METHODS: Final = frozenset({"findAll", "findChild", "tryFindChild"})
 _KNOWN: Final = (_PROVIDERS, "cdktf.", "constructs.")
 
 
+_installed: Final[list["Batches"]] = []
 _failed: Final[list[bool]] = []
+
+
+def wait() -> None:
+    """Wait until Node has carried out all messages.
+
+    Raises:
+        RuntimeError, JSIIError, TypeError: one of the messages failed.
+    """
+    for batches in _installed:
+        batches.flush()
 
 
 def _exit_if_failed() -> None:
@@ -94,6 +105,7 @@ def install() -> None:
         kind.handshake = greet
     process.send = batches = Batches(process, greet if started else None)
     attributes.wait_with(batches.flush)
+    _installed.append(batches)
     atexit.register(batches.finish)
 
 

@@ -13,7 +13,7 @@ from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 
-from lakekit.bindings import hooks
+from lakekit.bindings import batches, hooks
 from lakekit.bindings.errors import NodeUnavailableError
 from lakekit.bindings.jsii_types import ASSEMBLIES
 
@@ -71,6 +71,7 @@ def load_all() -> None:
         # Attributes in prose and of other objects can look like submodules.
         if package in installed and find_spec(f"{package}.{submodule}"):
             import_module(f"{package}.{submodule}")
+    batches.wait()
     for package, assembly in installed.items():
         _wait_for_index(assembly, version(package))
 

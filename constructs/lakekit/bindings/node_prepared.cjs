@@ -28,8 +28,9 @@ function lakekitPrepare(stack, element) {
     const rendered = element.toTerraform();
     globalThis.lakekitOtherTokens = false;
     const fragment = (0, _tokens_1.resolve)(stack, rendered, true);
-    const step = globalThis.lakekitChanges?.step;
-    if (step !== undefined && !globalThis.lakekitOtherTokens) lakekitElements.set(element, { step, fragment });
+    // Only if each of the changes below has been made.
+    const step = globalThis.lakekitTokensNoted && globalThis.lakekitAspectsNoted && globalThis.lakekitChanges?.step;
+    if (step && !globalThis.lakekitOtherTokens) lakekitElements.set(element, { step, fragment });
 }
 function lakekitPrepared(element) {
     const prepared = lakekitElements.get(element), changes = globalThis.lakekitChanges;
@@ -49,7 +50,7 @@ function lakekitPrepared(element) {
           '            let resolved = t.resolve(context);',
       ],
     ],
-    append: '',
+    append: '\nglobalThis.lakekitTokensNoted = true;\n',
   },
   {
     hook: 'prepared',
@@ -67,7 +68,7 @@ function lakekitPrepared(element) {
     hook: 'prepared',
     file: path.join('cdktf', 'lib', 'synthesize', 'synthesizer.js'),
     replace: [['aspect.visit(construct);', 'globalThis.lakekitChanges?.note({});\n            aspect.visit(construct);']],
-    append: '',
+    append: '\nglobalThis.lakekitAspectsNoted = true;\n',
   },
   {
     // What a message can have changed: nothing, one element, or anything. A method of Python that JavaScript calls can only

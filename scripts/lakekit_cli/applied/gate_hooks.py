@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lakekit_cli.applied.tracker import CHANGED_ONLY_VARIABLE, AppliedTracker
+from lakekit_cli.applied.tracker import AppliedTracker
+from lakekit_cli.applied.variables import CHANGED_ONLY_VARIABLE
 
 if TYPE_CHECKING:
     from lakekit_cli.terraform_gate.arguments import Command

@@ -16,10 +16,6 @@ from lakekit_cli.applied.store import StateStore, StoreError
 from lakekit_cli.toolchain.lock_file import locked_providers
 from lakekit_policies.output_folder.workspace import DEFAULT_WORKSPACE, selected_workspace
 
-CHANGED_ONLY_VARIABLE = "LAKEKIT_CHANGED_ONLY"
-"""Set to 1, `lakekit-terraform apply` skips a stack that is unchanged."""
-SKIPPED_VARIABLE = "LAKEKIT_SKIPPED_STACKS"
-"""Stacks that `lakekit deploy --changed` skips, separated by commas."""
 _FORMAT = 1
 
 

@@ -14,7 +14,7 @@ import click
 
 from lakekit.errors import LakekitError
 from lakekit_cli.applied.select import select
-from lakekit_cli.applied.tracker import CHANGED_ONLY_VARIABLE, SKIPPED_VARIABLE
+from lakekit_cli.applied.variables import CHANGED_ONLY_VARIABLE, SKIPPED_VARIABLE
 from lakekit_cli.commands.interrupts import nothing_applied_if_interrupted
 from lakekit_cli.commands.missing_stacks import IGNORE_OPTION, options_for_missing
 from lakekit_cli.commands.run_context import RunContext, record_phases, worst_exit_code

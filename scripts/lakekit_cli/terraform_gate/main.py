@@ -20,26 +20,20 @@ from pathlib import Path
 from typing import NoReturn
 
 from lakekit.errors import LakekitError
-from lakekit_cli.applied.gate_hooks import skips, tracker_for
-from lakekit_cli.applied.tracker import SKIPPED_VARIABLE
+from lakekit_cli.applied.variables import SKIPPED_VARIABLE
 from lakekit_cli.exit_codes import ExitCode
 from lakekit_cli.output.standard_streams import prepare_streams
 from lakekit_cli.state.errored import needs_complete_state, require_complete_state_file, require_no_errored_state
-from lakekit_cli.state.run_guard import guard_stack
 from lakekit_cli.toolchain import project_root, provider_source, terraform_path
 from lakekit_policies.terraform.plan_gate_variable import ENVIRONMENT_VARIABLE
 
 from .arguments import ArgumentError, Command, parse, without_terraform_arguments
-from .as_plan import as_plan
-from .gated_run import GatedRun
 from .phase_record import ORDER_PHASE, PhaseRecorder
 from .process import InterruptHandler, print_stderr
-from .run_order import require_predecessors
 from .skip_stack import UNCHANGED, skip_stack
 from .stack import Stack, read_stack, terraform_environment, without_color
 from .stack_log import redirect_output, stack_log
-from .state_command import StateCommand
-from .subcommands import Decision, decide
+from .subcommands import Decision, Subcommand, decide
 
 __all__ = ["main"]
 
@@ -91,6 +85,8 @@ def _run(arguments: Sequence[str]) -> int:
         return skip_stack(command, stack.name, UNCHANGED)
     if command.is_gated:
         environ[ENVIRONMENT_VARIABLE] = stack.name
+        from .as_plan import as_plan
+
         return _run_gated(as_plan(without_color(command, environ)), terraform, working, environ, stack)
     if needs_complete_state(command.name, command.arguments):
         require_no_errored_state(working, environ)
@@ -102,18 +98,37 @@ def _run(arguments: Sequence[str]) -> int:
         # Stacks above dev cannot be read by `console` or `test` without it; in others Terraform ignores it.
         environ[ENVIRONMENT_VARIABLE] = stack.name
     environ = terraform_environment(stack, working, environ, command.name)
-    other = StateCommand(command, subcommand, terraform, working, root, environ, stack)
-    if subcommand.decision is Decision.REFUSED and stack.above_dev and stack.file is not None:
-        return other.refuse()
-    if subcommand.decision is Decision.REASON and stack.file is not None:
-        label = f"lakekit-terraform {subcommand.name}"
-        with PhaseRecorder(stack.name, environ).blocked(), guard_stack(working, label, None):
-            return other.run()
-    if stack.above_dev and stack.environment and command.name:
-        other.record("passed")
+    code = _run_recorded_command(command, subcommand, stack, terraform=terraform, root=root, environ=environ)
+    if code is not None:
+        return code
     if command.name == "init" and stack_log(stack.name, environ):
         return _run_recorded([terraform, *without_color(command, environ).words], stack.name, environ)
     _replace(terraform, without_color(command, environ).words, environ)
+
+
+def _run_recorded_command(
+    command: Command, subcommand: Subcommand, stack: Stack, *, terraform: str, root: Path, environ: dict[str, str]
+) -> int | None:
+    """Run or refuse a command that is recorded; return None for one that is passed to Terraform."""
+    refused = subcommand.decision is Decision.REFUSED and stack.above_dev and stack.file is not None
+    reason = subcommand.decision is Decision.REASON and stack.file is not None
+    passed = bool(stack.above_dev and stack.environment and command.name)
+    if not (refused or reason or passed):
+        return None
+    from lakekit_cli.state.run_guard import guard_stack
+
+    from .state_command import StateCommand
+
+    working = Path(command.directory)
+    recorded = StateCommand(command, subcommand, terraform, working, root, environ, stack)
+    if refused:
+        return recorded.refuse()
+    if reason:
+        label = f"lakekit-terraform {subcommand.name}"
+        with PhaseRecorder(stack.name, environ).blocked(), guard_stack(working, label, None):
+            return recorded.run()
+    recorded.record("passed")
+    return None
 
 
 def _run_recorded(command: Sequence[str], stack: str, environ: dict[str, str]) -> int:
@@ -132,7 +147,13 @@ def _run_gated(command: Command, terraform: str, working: Path, environ: dict[st
 
 
 def _plan_or_apply(command: Command, terraform: str, working: Path, environ: dict[str, str], stack: Stack) -> int:
+    # Commands that are passed to Terraform need none of these.
+    from lakekit_cli.applied.gate_hooks import skips, tracker_for
+    from lakekit_cli.state.run_guard import guard_stack
     from lakekit_policies import Gate
+
+    from .gated_run import GatedRun
+    from .run_order import require_predecessors
 
     with ExitStack() as held:
         recorder = PhaseRecorder(stack.name, environ)
