@@ -18,12 +18,11 @@ from lakekit_policies.shared.regular_file import read_regular_text
 
 from . import yaml_source
 from .field_types import ShortName
+from .folder import directory
 from .model import Environment
 from .shared_account import check_shared_accounts
 
 SELECTION: Final = "LAKEKIT_ENV"
-DIRECTORY: Final = "LAKEKIT_ENVIRONMENTS"
-DEFAULT_DIRECTORY: Final = Path("stacks/environments")
 
 # Descriptions of patterns, by key.
 _SHAPES: Final = {
@@ -37,11 +36,6 @@ _SHAPES: Final = {
 _ALL_KEYS: Final = "`lakekit env schema` lists all keys"
 # Problems beyond these are counted: a file of another kind has hundreds.
 _MAX_PROBLEMS: Final = 20
-
-
-def directory() -> Path:
-    """Return the folder of environment files: `LAKEKIT_ENVIRONMENTS`, or `stacks/environments`."""
-    return Path(os.environ.get(DIRECTORY) or DEFAULT_DIRECTORY)
 
 
 def available(folder: Path | None = None) -> dict[str, Path]:

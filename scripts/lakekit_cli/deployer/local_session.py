@@ -14,11 +14,12 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from lakekit.environment import DeploymentRole, Environment, directory, load
+from lakekit.environment import directory
 from lakekit_cli.deployer.emitted import Emitted, of_files
 from lakekit_policies.shared.regular_file import MAX_BYTES, read_regular_bytes, read_regular_text
 
 if TYPE_CHECKING:
+    from lakekit.environment import DeploymentRole, Environment
     from lakekit_local import LocalCloud
 
 PRINCIPAL: Final = "lakekit-local"
@@ -54,6 +55,8 @@ def session_variables(cloud: LocalCloud, root: Path, stack: Path, environment: s
     with suppress(LocalCloudError):
         if found := _recorded(cloud, environment, digest, needed):
             return _session(cloud, found, kind)
+    from lakekit.environment import load
+
     with _exclusive(cloud):
         found = _recorded(cloud, environment, digest, needed)
         # The record may be newer than the last saved state of a local cloud that was killed.
