@@ -33,6 +33,7 @@ from lakekit.bindings.cache import warm_up
 from lakekit.bindings.callers import ends_program
 from lakekit.bindings.creation import on_create
 from lakekit.bindings.errors import NodeUnavailableError, ProviderNotInstalledError, UnknownBindingError
+from lakekit.bindings.providers import load_ahead
 
 if TYPE_CHECKING:
     # Stubs (see `stubs`): a type checker that follows the provider's package reads all of its submodules.
@@ -62,6 +63,7 @@ __all__ = [
     "aws",
     "cdktf",
     "ends_program",
+    "load_ahead",
     "on_create",
     "snowflake",
     "warm_up",

@@ -298,7 +298,7 @@ class Batches:
         """Raise the error of the first of some messages; without any, that of a last message."""
         if failed:
             calls = failed[0].calls
-            error.add_note(f"Raised by the last call above, {callers.location(calls)}; reported with a later message.")
+            error.add_note(f"Failed at {callers.location(calls)}; reported with a later message to Node.")
             error.__traceback__ = callers.traceback_of(calls)
             self._error = error
         raise error

@@ -37,6 +37,16 @@ def install(package: str, *, extra: str | None = None) -> "Provider":
     return Provider(package, extra)
 
 
+def load_ahead(package: str) -> None:
+    """Load a lazy provider package into Node before its first use, while Python imports other modules.
+
+    Args:
+        package: import name of the prebuilt binding.
+    """
+    if isinstance(sys.modules.get(package), _LazyPackage) and hooks.enabled("early_start"):
+        importlib.import_module(f"{package}._jsii")
+
+
 class Provider:
     """A provider's submodules as attributes: `aws.s3_bucket.S3Bucket`.
 

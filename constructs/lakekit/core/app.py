@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
-from lakekit.bindings import cdktf, ends_program
+from lakekit.bindings import cdktf, ends_program, load_ahead
 from lakekit.core import name_collisions, rejected_output, source_locations
 from lakekit.core.metadata import metadata_of
 from lakekit.core.output_in_use import output_in_use
@@ -26,6 +26,8 @@ from lakekit_policies.report import terminal
 from lakekit_policies.report.console import open_console
 from lakekit_policies.shared.counted import counted
 from lakekit_policies.shared.safe_text import clean_lines
+
+load_ahead("cdktf_cdktf_provider_aws")  # each stack has a provider of AWS
 
 GATE_COMMAND: Final = "lakekit-terraform"
 
