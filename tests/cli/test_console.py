@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import io
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
 
 import pytest
-from cli_project import Project
+from cli_project import REPOSITORY, Project
 
 from lakekit_cli.output import console as output
 from lakekit_policies.report.console import open_console
@@ -130,3 +134,21 @@ def test_arguments_are_cleaned_in_errors(project: Project) -> None:
         assert done.returncode in {2, 3}
         assert "\x1b" not in done.stderr
         assert "x1b" in done.stderr
+
+
+@pytest.mark.parametrize("module", ["lakekit_cli.main", "click"])
+def test_interrupt_while_the_command_is_imported(tmp_path: Path, module: str) -> None:
+    program = (
+        "import importlib.abc, sys\n"
+        "class Interrupts(importlib.abc.MetaPathFinder):\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        f"        if name == {module!r}:\n"
+        "            raise KeyboardInterrupt\n"
+        "sys.meta_path.insert(0, Interrupts())\n"
+        "from lakekit_cli.__main__ import main\n"
+        "main()\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False, cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (130, "\nInterrupted.\n")
+    scripts = tomllib.loads((REPOSITORY / "pyproject.toml").read_text())["project"]["scripts"]
+    assert scripts["lakekit"] == "lakekit_cli.__main__:main"
