@@ -99,10 +99,16 @@ class Rule(BaseResourceCheck):
         # The base class resets it to None when offline; `checkov -c HIGH` needs it.
         self.severity = Severity(cls.severity)
         self.address = ""
+        self.independent_details: list[str] = []
+        """Problems that were found before any unknown value was read."""
 
     def scan_resource_conf(self, conf: dict[str, Any]) -> CheckResult:
         """Evaluate a resource; called by checkov. Fails with one detail line per problem."""
-        self.details = list(self.problems(self.block(conf)))
+        self.details, self.independent_details = [], []
+        for problem in self.problems(self.block(conf)):
+            self.details.append(problem)
+            if not unknown_tracking.has_read_unknown():
+                self.independent_details.append(problem)
         return CheckResult.FAILED if self.details else CheckResult.PASSED
 
     def block(self, conf: dict[str, Any]) -> Block:

@@ -13,6 +13,7 @@ from lakekit_policies.destinations.model import Destination, Kind, Use
 from lakekit_policies.iam import policy_documents
 from lakekit_policies.shared.encoded_text import decoded_text, hidden_texts, unescaped
 from lakekit_policies.shared.json_text import is_too_deep, read_json_text
+from lakekit_policies.terraform import hcl_expressions
 from lakekit_policies.terraform.declarations import Declaration
 
 _PARTIAL_FUNCTION: Final = re.compile(r"(\d{12}):function:[\w-]+(?::[\w$-]+)?")
@@ -74,11 +75,17 @@ class _Walk:
         if inner is not None and (names.holds_script(name) or _names_destination(inner)):
             yield from self._text(inner, None, name, path)
             return
-        found = [] if references.is_reference(text) else list(self._literal(text, name, path))
+        found = list(self._of_expression(text, name, path)) if references.is_reference(text) else None
+        found = list(self._literal(text, name, path)) if found is None else found
         if not found and "${" in text and names.is_sink(self.type, name):
             stated = _references(expression) or tuple(references.expressions(text))
             yield Destination(Kind.EXPRESSION, text, path, names.use_of(self.type, path), stated)
         yield from found
+
+    def _of_expression(self, text: str, name: str, path: str) -> Iterator[Destination]:
+        """Destinations that are written in an expression: ``condition ? aws_sqs_queue.q.arn : "arn:…"``."""
+        for constant in hcl_expressions.constants(text):
+            yield from self._literal(constant, name, path)
 
     def _literal(self, text: str, name: str, path: str) -> Iterator[Destination]:
         """Destinations whose owner is written in the text, even if other parts of it are expressions."""

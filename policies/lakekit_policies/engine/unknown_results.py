@@ -48,18 +48,35 @@ def certain(
     tracker: unknown_tracking.UnknownTracker,
     rerun: Callable[[], object],
 ) -> tuple[CheckResult, tuple[str, ...]]:
-    """The problems that a resource has whatever its unknown values are: true or false."""
-    for assumed in (True, False):
+    """The problems that a resource has whatever its unknown values are.
+
+    A problem must remain if these are true or false. Where whole blocks, lists or documents are unknown, it must also
+    remain without them, and must not remain without the attributes that contain them: then it is the lack of something
+    that they can be. With an unknown block inside of a block, the lack of it cannot be told from other problems of the
+    block. A problem that was found before an unknown value was read is certain.
+    """
+    independent = set(getattr(check, "independent_details", ()))
+    if tracker.read_inner_block:
+        known = tuple(one for one in details if one in independent)
+        return (CheckResult.FAILED, known) if known else (CheckResult.UNKNOWN, ())
+    views = list(unknown_tracking.Assumed) if tracker.read_structure else unknown_tracking.SCALARS
+    results = {}
+    for assumed in views:
         tracker.assumed = assumed
         try:
             result = rerun()
         finally:
             tracker.assumed = None
-        if result is CheckResult.PASSED:
-            return CheckResult.UNKNOWN, ()
-        if result is CheckResult.FAILED and details:
-            stated = set(map(str, check.details or ()))
-            details = tuple(detail for detail in details if detail in stated)
-            if not details:
-                return CheckResult.UNKNOWN, ()
-    return CheckResult.FAILED, details
+        if result in (CheckResult.PASSED, CheckResult.FAILED):
+            results[assumed] = (result, set(map(str, check.details or ())))
+    default = CheckResult.UNKNOWN if tracker.read_structure else CheckResult.PASSED
+    absent, lacking = results.pop(unknown_tracking.Assumed.ABSENT, (default, set[str]()))
+    if not details:
+        is_certain = absent is CheckResult.PASSED and all(one is CheckResult.FAILED for one, _ in results.values())
+        return (CheckResult.FAILED if is_certain else CheckResult.UNKNOWN), ()
+    known = tuple(
+        one
+        for one in details
+        if one in independent or (one not in lacking and all(one in found for _, found in results.values()))
+    )
+    return (CheckResult.FAILED, known) if known else (CheckResult.UNKNOWN, ())

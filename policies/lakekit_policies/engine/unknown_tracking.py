@@ -10,10 +10,38 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from contextvars import ContextVar
+from enum import Enum
 from typing import Any, Final
+
+from lakekit_policies.terraform import schema
+from lakekit_policies.terraform.unknown_values import DOCUMENT_ATTRIBUTES
 
 _EXPRESSION: Final = re.compile(r"\$\{(?!(?:data\.)?[a-z][a-z0-9]*_[a-z0-9_]+\.).*\}", re.DOTALL)
 """Text in place of an unknown value: an expression that is not a reference to a resource."""
+_REFERENCE: Final = re.compile(
+    r"(?:\$\{)?/?(?:module\.[^.\s\[]+(?:\[[^\]]*\])?\.)*(?:data\.)?[a-z][a-z0-9]*_[a-z0-9_]+\.[A-Za-z_][\w-]*(?:[.\[].*)?",
+    re.DOTALL,
+)
+"""Text in place of a value that refers to a resource."""
+
+
+_RESOURCE_TYPE: Final = re.compile(r"\[(?:\"(?:[^\"\\]|\\.)*\"|\d+)\]$")
+_NOT_GIVEN: Final = object()
+
+
+class Assumed(Enum):
+    """What rules read for unknown values."""
+
+    TRUE = True
+    FALSE = False
+    UNSET = "unset"
+    """Nothing for them; the known parts of an attribute stay."""
+    ABSENT = "absent"
+    """Nothing for the attributes that contain them."""
+
+
+SCALARS: Final = (Assumed.TRUE, Assumed.FALSE)
+"""What an unknown value can be that is neither a block nor a list nor a document."""
 
 
 class UnknownTracker:
@@ -28,20 +56,28 @@ class UnknownTracker:
         self._read: dict[tuple[str, str], bool] = {}
         self.read_absent = False
         """Whether an unknown attribute was read that has no text in its place."""
-        self.assumed: bool | None = None
-        """Value that rules read for unknown ones; None to read their text."""
+        self.read_structure = False
+        """Whether an attribute was read of which a block, a list or a document is unknown."""
+        self.read_inner_block = False
+        """Whether a block was read in which a block is unknown."""
+        self.assumed: Assumed | None = None
+        """What rules read for unknown values; None to read their text."""
 
-    def read(self, address: str, attribute: str, *, absent: bool = False) -> None:
-        """Record that an attribute was read."""
+    def read(self, address: str, attribute: str, value: Any = _NOT_GIVEN) -> None:
+        """Record that an attribute was read, with its value if there is one."""
         whole = self.unknown.get(address, {}).get(attribute)
         if whole is not None:
             self._read[address, attribute] = whole
-            self.read_absent |= absent
+            if value is not _NOT_GIVEN:
+                self.read_absent |= value in (None, [], {})
+                kind = _kind(address)
+                self.read_structure |= _has_unknown_structure(kind, attribute, value)
+                self.read_inner_block |= _has_unknown_block(kind, value)
 
     def reset(self) -> None:
         """Forget the reads of the previous rule."""
         self._read = {}
-        self.read_absent = False
+        self.read_absent = self.read_structure = self.read_inner_block = False
 
     @property
     def read_unknown(self) -> tuple[str, ...]:
@@ -63,23 +99,35 @@ class TrackedBlock(dict[str, Any]):
         self._tracker = tracker
 
     def __getitem__(self, key: str) -> Any:
-        self._tracker.read(self._address, key, absent=self._is_absent(key))
+        self._tracker.read(self._address, key, super().get(key))
+        if self._is_left_out(key):
+            raise KeyError(key)
         return self._as_assumed(key, super().__getitem__(key))
 
     def __contains__(self, key: object) -> bool:
-        self._tracker.read(self._address, str(key), absent=self._is_absent(key))
-        return super().__contains__(key)
+        self._tracker.read(self._address, str(key), super().get(str(key)))
+        return super().__contains__(key) and not self._is_left_out(str(key))
 
     def get(self, key: str, default: Any = None) -> Any:
-        self._tracker.read(self._address, key, absent=self._is_absent(key))
-        return self._as_assumed(key, super().get(key, default))
-
-    def _is_absent(self, key: object) -> bool:
-        return super().get(key) in (None, [], {})  # type: ignore[call-overload]
+        self._tracker.read(self._address, key, super().get(key))
+        return default if self._is_left_out(key) else self._as_assumed(key, super().get(key, default))
 
     def _as_assumed(self, key: str, value: Any) -> Any:
         assumed = self._tracker.assumed
-        return value if assumed is None or not self.is_unknown(key) else _replaced(value, assumed)
+        if assumed is None or not self.is_unknown(key):
+            return value
+        if assumed is Assumed.UNSET:
+            return value if key in DOCUMENT_ATTRIBUTES else _known(value)
+        return _replaced(value, assumed is Assumed.TRUE)
+
+    def _is_left_out(self, key: str) -> bool:
+        """Whether rules read nothing for an attribute, as long as something is assumed."""
+        assumed = self._tracker.assumed
+        if assumed is None or not self.is_unknown(key):
+            return False
+        return assumed is Assumed.ABSENT or (
+            assumed is Assumed.UNSET and _known(super().get(key)) in (None, [])  # nothing of it is known
+        )
 
     def is_unknown(self, attribute: str) -> bool:
         """Whether an attribute, or a part of it, is not known."""
@@ -98,6 +146,47 @@ def _replaced(value: Any, assumed: bool) -> Any:
     return assumed if isinstance(value, str) and _EXPRESSION.fullmatch(value) else value
 
 
+def _has_unknown_structure(kind: str, name: str, value: Any) -> bool:
+    """Whether a text stands for an unknown block, list or document."""
+    if isinstance(value, str):
+        found = schema.load()
+        is_structure = name in DOCUMENT_ATTRIBUTES or found.is_block(kind, name) or found.is_collection(kind, name)
+        return is_structure and _is_unknown_text(value)
+    if isinstance(value, dict):
+        return any(_has_unknown_structure(kind, part, item) for part, item in dict.items(value))
+    return isinstance(value, list) and any(_has_unknown_structure(kind, name, item) for item in value)
+
+
+def _has_unknown_block(kind: str, value: Any) -> bool:
+    """Whether a text stands for an unknown block inside of a block."""
+    if isinstance(value, dict):
+        return any(
+            (schema.load().is_block(kind, name) and _is_unknown_text(part)) or _has_unknown_block(kind, part)
+            for name, part in dict.items(value)
+        )
+    return isinstance(value, list) and any(_has_unknown_block(kind, item) for item in value)
+
+
+def _is_unknown_text(value: Any) -> bool:
+    text = value[0] if isinstance(value, list) and len(value) == 1 else value
+    return isinstance(text, str) and _EXPRESSION.fullmatch(text) is not None
+
+
+def _kind(address: str) -> str:
+    """Type of a resource: ``aws_s3_bucket`` of ``module.lake.aws_s3_bucket.raw["a.b"]``."""
+    return _RESOURCE_TYPE.sub("", address).rpartition(".")[0].rpartition(".")[2]
+
+
+def _known(value: Any) -> Any:
+    """The known parts of a value; None for a text that stands for an unknown one."""
+    if isinstance(value, dict):
+        return {name: part for name, item in dict.items(value) if (part := _known(item)) is not None}
+    if isinstance(value, list):
+        return [part for item in value if (part := _known(item)) is not None]
+    is_text = isinstance(value, str) and (_EXPRESSION.fullmatch(value) or _REFERENCE.fullmatch(value))
+    return None if is_text else value
+
+
 def is_unknown(block: Mapping[str, Any], attribute: str) -> bool:
     """Whether an attribute of a configuration, or a part of it, is not known."""
     return isinstance(block, TrackedBlock) and block.is_unknown(attribute)
@@ -109,6 +198,12 @@ _current: ContextVar[UnknownTracker | None] = ContextVar("lakekit_unknown_tracke
 def set_tracker(tracker: UnknownTracker | None) -> None:
     """Set the tracker; None to track nothing (as under the stock checkov command)."""
     _current.set(tracker)
+
+
+def has_read_unknown() -> bool:
+    """Whether an unknown value was read since the last reset."""
+    tracker = _current.get()
+    return tracker is not None and bool(tracker.read_unknown)
 
 
 def track(values: dict[str, Any], address: str) -> dict[str, Any]:

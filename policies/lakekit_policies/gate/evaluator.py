@@ -26,6 +26,7 @@ from lakekit_policies.pack.rule_registry import RuleRegistry, load_rules
 from lakekit_policies.records import acknowledgements
 from lakekit_policies.terraform import (
     fill_unknown,
+    identity_expressions,
     plan_as_stack,
     preconditions,
     resolve_values,
@@ -144,6 +145,7 @@ class Evaluator:
         expected = {resource.address for resource in plan.resources()} - evaluation_notes.forgotten(plan)
         check_consistency(plan, file)
         filled, uncertain = resolve_values.resolve(filled)
+        uncertain |= identity_expressions.computed_arguments(plan, stack) if stack else frozenset()
         boundary = effective_boundary(metadata, plan, options.boundary, stack.constants if stack else None)
         with use_context(metadata), use_boundary(boundary), use_run(options.run):
             unknown = unknown_values.unknown_at_plan(filled, preconditions.guaranteed_locals(plan, stack), uncertain)

@@ -3,8 +3,8 @@
     terraform providers schema -json | python -m lakekit_policies.terraform.generate_schema > aws_schema.json
 
 Kept are the attributes that are maps (in a plan a map is an object, a block a list of objects), the names of
-arguments that are a list, set or map, the names of blocks, the required blocks of resource types, and the types that
-take tags.
+arguments that are a list, set or map, or a boolean or number, the names of blocks, the required blocks of resource
+types, and the types that take tags. Names that are different things in different types are kept with their types.
 """
 
 from __future__ import annotations
@@ -23,7 +23,10 @@ def condense(document: dict[str, Any]) -> dict[str, Any]:
     required: dict[str, list[str]] = {}
     taggable: list[str] = []
     collections: set[str] = set()
-    blocks: set[str] = set()
+    blocks: dict[str, set[str]] = {}
+    scalars: dict[str, set[str]] = {}
+    texts: set[str] = set()
+    attributes: set[str] = set()
     for provider in document["provider_schemas"].values():
         for kind in ("resource_schemas", "data_source_schemas"):
             for name, schema in provider.get(kind, {}).items():
@@ -34,14 +37,22 @@ def condense(document: dict[str, Any]) -> dict[str, Any]:
                     taggable.append(name)
                 if kind == "resource_schemas":
                     collections.update(_collections(schema["block"]))
-                    blocks.update(_blocks(schema["block"]))
+                    for block in _blocks(schema["block"]):
+                        blocks.setdefault(block, set()).add(name)
+                    attributes.update(_attributes(schema["block"]))
+                    for argument, is_scalar in _arguments(schema["block"]):
+                        scalars.setdefault(argument, set()).update([name] if is_scalar else [])
+                        texts.update([] if is_scalar else [argument])
                 if kind == "resource_schemas" and (paths := sorted(_required(schema["block"]))):
                     required[name] = paths
     return {
-        "blocks": sorted(blocks - collections),
+        "blocks": sorted(blocks.keys() - attributes),
+        "blocks_by_name": {one: sorted(blocks[one]) for one in sorted(blocks.keys() & attributes)},
         "collections": sorted(collections),
         "maps": dict(sorted(maps.items())),
         "required": dict(sorted(required.items())),
+        "scalars": sorted(scalars.keys() - texts),
+        "scalars_by_name": {one: sorted(scalars[one]) for one in sorted(texts & scalars.keys()) if scalars[one]},
         "taggable": sorted(set(taggable)),
     }
 
@@ -74,6 +85,21 @@ def _blocks(block: dict[str, Any]) -> Iterator[str]:
     for name, child in block.get("block_types", {}).items():
         yield name
         yield from _blocks(child["block"])
+
+
+def _attributes(block: dict[str, Any]) -> Iterator[str]:
+    yield from block.get("attributes", {})
+    for child in block.get("block_types", {}).values():
+        yield from _attributes(child["block"])
+
+
+def _arguments(block: dict[str, Any]) -> Iterator[tuple[str, bool]]:
+    """Names of arguments, and whether each is a boolean or a number."""
+    for name, attribute in block.get("attributes", {}).items():
+        if attribute.get("optional") or attribute.get("required"):
+            yield name, attribute.get("type") in ("bool", "number")
+    for child in block.get("block_types", {}).values():
+        yield from _arguments(child["block"])
 
 
 def _required(block: dict[str, Any], prefix: str = "", depth: int = 4) -> Iterator[str]:

@@ -21,7 +21,7 @@ from typing import Any, Final
 
 from lakekit_policies.iam import policy_documents
 from lakekit_policies.iam.policy_documents import parse_or_text
-from lakekit_policies.terraform import dynamic_blocks, hcl_expressions, instance_references, schema
+from lakekit_policies.terraform import dynamic_blocks, hcl_expressions, instance_references, schema, unknown_blocks
 from lakekit_policies.terraform.plan_file import ConfiguredResource, PlanFile
 from lakekit_policies.terraform.unknown_values import DOCUMENT_ATTRIBUTES, is_identity_attribute
 
@@ -65,6 +65,8 @@ class _Sources:
     opaque: list[str] = field(default_factory=list)
     attributes: set[str] = field(default_factory=set)
     """Attributes of managed resources that are not their identity."""
+    is_certain: bool = True
+    """Whether no expression that `terraform_data` holds may have changed a value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +184,8 @@ class _Resolver:
                 if part in expression:
                     made[part], sure = self._value(part, expression[part], value.get(part), later, at)
                     certain = certain and sure
+                elif later is True and not value.get(part) and unknown_blocks.is_dynamic_inside(at.kind, part):
+                    made[part] = dynamic_blocks.UNKNOWN
                 elif isinstance(later, list):
                     made[part] = dynamic_blocks.fill(value.get(part), later)
             changed = any(made[part] is not value.get(part) for part in made)
@@ -216,7 +220,8 @@ class _Resolver:
                 if several
                 else instance_references.meant(found.resources, written, at.key, self._instances)
             )
-            return instance_references.text(sorted(targets | found.attributes), written, value, at.module), True
+            text = instance_references.text(sorted(targets | found.attributes), written, value, at.module)
+            return text, found.is_certain
         if found.attributes and not found.opaque:
             attributes = sorted(one.removeprefix(at.module) for one in found.attributes)
             return hcl_expressions.one_of(attributes) if attributes[1:] else "${" + attributes[0] + "}", True
@@ -289,6 +294,7 @@ class _Resolver:
         if inputs := [value for value in given if value is not None]:
             found.literals += inputs
             return
+        found.is_certain = False
         expression = self._configured[address].expressions.get("input")
         if isinstance(expression, Mapping) and "references" in expression:
             self._follow(expression["references"], module, found, depth + 1)

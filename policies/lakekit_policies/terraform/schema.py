@@ -23,11 +23,25 @@ class Schema:
     collections: frozenset[str]
     """Names of arguments that are a list, set or map in any type."""
     blocks: frozenset[str]
-    """Names of nested blocks that are an argument with several values in no type."""
+    """Names of nested blocks that are an attribute of no type."""
+    blocks_by_name: dict[str, frozenset[str]]
+    """Types in which other names are nested blocks."""
+    scalars: frozenset[str]
+    """Names of arguments that are a boolean or a number in every type."""
+    scalars_by_name: dict[str, frozenset[str]]
+    """Types in which other names are a boolean or a number."""
 
     def is_collection(self, kind: str, name: str) -> bool:
         """Whether an argument of this name holds several values."""
         return name in (snowflake.load().collections() if kind.startswith("snowflake_") else self.collections)
+
+    def is_block(self, kind: str, name: str) -> bool:
+        """Whether a name is a nested block of a type, at any depth."""
+        return name in self.blocks or kind in self.blocks_by_name.get(name, ())
+
+    def is_scalar(self, kind: str, name: str) -> bool:
+        """Whether an argument of a type is a boolean or a number, at any depth."""
+        return name in self.scalars or kind in self.scalars_by_name.get(name, ())
 
     def is_map(self, kind: str, path: str) -> bool:
         """Whether the attribute at a dotted path of a type is an object rather than a list of blocks."""
@@ -47,4 +61,7 @@ def load() -> Schema:
         required={kind: frozenset(names) for kind, names in data["required"].items()},
         collections=frozenset(data["collections"]),
         blocks=frozenset(data["blocks"]),
+        blocks_by_name={name: frozenset(kinds) for name, kinds in data["blocks_by_name"].items()},
+        scalars=frozenset(data["scalars"]),
+        scalars_by_name={name: frozenset(kinds) for name, kinds in data["scalars_by_name"].items()},
     )

@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Final
 
-from lakekit_policies.terraform import dynamic_blocks, hcl_expressions, schema
+from lakekit_policies.terraform import dynamic_blocks, hcl_expressions, schema, unknown_blocks
 from lakekit_policies.terraform.plan_file import PlanFile
 from lakekit_policies.terraform.resource_block import META_ARGUMENTS
 from lakekit_policies.terraform.synthesized_stack import SynthesizedStack
@@ -75,7 +75,7 @@ def unknown_at_plan(
         uncertain: address and attribute of inserted values that count as unknown nevertheless.
         guaranteed: by address, local values that count as known there (see ``preconditions.guaranteed_locals``).
     """
-    guaranteed, required = guaranteed or {}, schema.load().required
+    guaranteed = guaranteed or {}
     configured = list(plan.configured())
     written = {one.address: one.expressions for one in configured}
     values = plan.values()
@@ -94,20 +94,27 @@ def unknown_at_plan(
             value = values[address].get(name)
             if name not in expression and _any(unknown) and dynamic_blocks.is_in(value):
                 attributes[name] = False
-            elif name not in expression and unknown is True and name in required.get(change.type, ()):
-                # The configuration of a plan lists no dynamic blocks: this one has an unknown number of instances.
+            elif (
+                name not in expression
+                and unknown is True
+                and (unknown_blocks.is_dynamic(change.type, name) or (address, name) in uncertain)
+            ):
                 attributes[name] = True
             if name not in expression or not _any(unknown):
                 continue
             constants = guaranteed.get(_declared(address), ())
+            leaves = _leaves(name, expression[name], unknown, value)
             is_open = (
                 (address, name) in uncertain
                 or dynamic_blocks.is_in(value)
                 or any(
-                    _has_unknown_text(text, named, constants)
-                    if isinstance(text, str)
-                    else part in DOCUMENT_ATTRIBUTES or _is_unknown_expression(item, managed, prefix)
-                    for part, item, text in _leaves(name, expression[name], unknown, value)
+                    _takes_no_identity(change.type, part)
+                    or (
+                        _has_unknown_text(text, named, constants)
+                        if isinstance(text, str)
+                        else part in DOCUMENT_ATTRIBUTES or _is_unknown_expression(item, managed, prefix)
+                    )
+                    for part, item, text in leaves
                 )
             )
             if is_open:
@@ -181,6 +188,11 @@ def _any(unknown: Any) -> bool:
     if isinstance(unknown, list):
         return any(_any(item) for item in unknown)
     return unknown is True
+
+
+def _takes_no_identity(kind: str, name: str) -> bool:
+    """Whether an argument is a boolean, a number or a range of addresses: no ID, ARN or name of a resource."""
+    return schema.load().is_scalar(kind, name) or "cidr" in name
 
 
 def _leaves(name: str, expression: Any, unknown: Any, value: Any) -> Iterator[tuple[str, Any, Any]]:

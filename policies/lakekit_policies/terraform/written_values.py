@@ -20,29 +20,27 @@ def without_unset(plan: PlanFile) -> PlanFile:
     planned = plan.document.get("planned_values")
     if not isinstance(planned, Mapping):
         return plan
-    blocks = schema.load().blocks
-    return PlanFile(
-        {**plan.document, "planned_values": {**planned, "root_module": _module(plan.planned_module, blocks)}}
-    )
+    return PlanFile({**plan.document, "planned_values": {**planned, "root_module": _module(plan.planned_module)}})
 
 
-def _module(module: Mapping[str, Any], blocks: frozenset[str]) -> dict[str, Any]:
+def _module(module: Mapping[str, Any]) -> dict[str, Any]:
     resources = [
-        {**one, "values": _set(values, blocks)} if isinstance(values := one.get("values"), dict) else one
+        {**one, "values": _set(values, str(one["type"]))} if isinstance(values := one.get("values"), dict) else one
         for one in module.get("resources") or ()
     ]
-    children = [_module(child, blocks) for child in module.get("child_modules") or ()]
+    children = [_module(child) for child in module.get("child_modules") or ()]
     return {**module, "resources": resources, **({"child_modules": children} if children else {})}
 
 
-def _set(values: dict[str, Any], blocks: frozenset[str]) -> dict[str, Any]:
-    """The arguments that are set, in nested blocks too."""
+def _set(values: dict[str, Any], kind: str) -> dict[str, Any]:
+    """The arguments of a type that are set, in nested blocks too."""
+    is_block = schema.load().is_block
     found: dict[str, Any] = {}
     for name, value in values.items():
-        if (value is None and name != "tags") or (value == [] and name in blocks):
+        if (value is None and name != "tags") or (value == [] and is_block(kind, name)):
             continue
         if isinstance(value, list) and value and isinstance(value[0], dict):
-            found[name] = [_set(one, blocks) if isinstance(one, dict) else one for one in value]
+            found[name] = [_set(one, kind) if isinstance(one, dict) else one for one in value]
         else:
-            found[name] = _set(value, blocks) if isinstance(value, dict) and name in blocks else value
+            found[name] = _set(value, kind) if isinstance(value, dict) and is_block(kind, name) else value
     return found

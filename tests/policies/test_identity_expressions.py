@@ -1,0 +1,198 @@
+"""Values that are computed from the identity of a resource are not its identity."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from gate_helpers import found, warm_gate
+
+from lakekit_policies import Verdict
+from lakekit_policies.terraform.identity_expressions import is_identity
+
+ADMIN = "arn:aws:iam::aws:policy/AdministratorAccess"
+IDENTITIES = (
+    "aws_iam_policy.a.arn",
+    "one(aws_kms_key.k[*].arn)",
+    'join("", aws_s3_bucket.this[*].id)',
+    'element(concat(aws_s3_bucket.this[*].id, [""]), 0)',
+    "one([for b in aws_s3_bucket.this : b.id])",
+    "[for b in aws_s3_bucket.this : b.id][0]",
+    'length(aws_s3_bucket.this) > 0 ? aws_s3_bucket.this[0].id : ""',
+    "try(aws_kms_key.k[0].arn, null)",
+    'var.a == "x" ? aws_kms_key.a.arn : aws_kms_key.b.arn',
+    'aws_s3_bucket.this["raw"].id',
+    "values(aws_kms_key.k)[0].arn",
+)
+COMPUTED = (
+    f'replace(aws_iam_policy.a.arn, "/.*/", "{ADMIN}")',
+    f'aws_iam_policy.a.arn == "" ? "x" : "{ADMIN}"',
+    f'aws_iam_policy.a.arn == "" ? aws_iam_policy.a.arn : "{ADMIN}"',
+    f'[aws_iam_policy.a.arn, "{ADMIN}"][length(aws_iam_policy.a.arn) > 3 ? 1 : 0]',
+    f'coalesce(substr(aws_iam_policy.a.id, 0, 0), "{ADMIN}")',
+    f'max(length(aws_iam_policy.a.arn), 1) > 0 ? "{ADMIN}" : ""',
+)
+
+
+@pytest.mark.parametrize("expression", IDENTITIES)
+def test_expressions_that_give_an_identity(expression: str) -> None:
+    assert is_identity(expression)
+
+
+@pytest.mark.parametrize("expression", [*COMPUTED, 'aws_s3_bucket.b.id == ""', "!aws_s3_bucket.b.force_destroy"])
+def test_expressions_that_compute_a_value(expression: str) -> None:
+    assert not is_identity(expression)
+
+
+def evaluate(
+    folder: Path, kind: str, written: dict[str, Any], expressions: dict[str, Any], unknown: dict[str, Any], **more: Any
+) -> Verdict:
+    """Verdict of a plan, with its stack if ``written`` is given, whose unknown arguments are these."""
+    resources: dict[str, Any] = {
+        "aws_iam_policy": {"a": {"name": "a", "policy": "{}"}},
+        "aws_s3_bucket": {"b": {"bucket": "acme-b"}},
+        **more,
+    }
+    addresses = [(one, name) for one, named in resources.items() for name in named]
+    values = {(one, name): body for one, named in resources.items() for name, body in named.items()}
+    planned = [
+        {"address": f"{one}.{name}", "mode": "managed", "type": one, "name": name, "values": values[one, name]}
+        for one, name in addresses
+    ]
+    own = {"address": f"{kind}.x", "mode": "managed", "type": kind, "name": "x"}
+    constant = {name: {"constant_value": value} for name, value in written.items() if "${" not in str(value)}
+    known = {name: value for name, value in written.items() if "${" not in str(value)}
+    planned.append({**own, "values": known})
+    document = {
+        "format_version": "1.2",
+        "terraform_version": "1.11.4",
+        "planned_values": {"root_module": {"resources": planned}},
+        "resource_changes": [
+            {
+                **{key: value for key, value in one.items() if key != "values"},
+                "change": {
+                    "actions": ["create"],
+                    "before": None,
+                    "after": one["values"],
+                    "after_unknown": unknown if one["address"] == f"{kind}.x" else {"id": True, "arn": True},
+                },
+            }
+            for one in planned
+        ],
+        "configuration": {
+            "provider_config": {"aws": {"name": "aws", "full_name": "registry.terraform.io/hashicorp/aws"}},
+            "root_module": {
+                "resources": [
+                    {
+                        **{key: value for key, value in one.items() if key != "values"},
+                        "provider_config_key": "aws",
+                        "expressions": {**constant, **expressions} if one["address"] == f"{kind}.x" else {},
+                    }
+                    for one in planned
+                ]
+            },
+        },
+    }
+    stack = {
+        "//": {"metadata": {"stackName": "prod-x", "lakekit": {"tier": "prod"}}},
+        "resource": {**resources, kind: {**resources.get(kind, {}), "x": written}},
+    }
+    (folder / "plan.json").write_text(json.dumps(document))
+    (folder / "cdk.tf.json").write_text(json.dumps(stack))
+    return warm_gate().evaluate_plan(folder / "plan.json", stack=folder / "cdk.tf.json")
+
+
+@pytest.mark.parametrize("expression", COMPUTED)
+def test_policy_computed_from_an_identity_is_unknown_with_a_stack(tmp_path: Path, expression: str) -> None:
+    kind, references = "aws_iam_role_policy_attachment", ["aws_iam_policy.a.arn", "aws_iam_policy.a"]
+    written = {"role": "r", "policy_arn": "${" + expression + "}"}
+    stated = {"policy_arn": {"references": references}}
+    assert found(evaluate(tmp_path, kind, written, stated, {"policy_arn": True, "id": True}), "LK_IAM_6") != []
+    written["policy_arn"] = "${aws_iam_policy.a.arn}"
+    assert found(evaluate(tmp_path, kind, written, stated, {"policy_arn": True, "id": True}), "LK_IAM_6") == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "rule"),
+    [
+        ("aws_s3_bucket_public_access_block", "block_public_policy", "CKV_AWS_54"),
+        ("aws_db_instance", "publicly_accessible", "CKV_AWS_17"),
+        ("aws_vpc_security_group_ingress_rule", "cidr_ipv4", "LK_VPC_5"),
+    ],
+)
+def test_switches_and_address_ranges_hold_no_identity(tmp_path: Path, kind: str, name: str, rule: str) -> None:
+    written = {"ip_protocol": "-1", name: '${aws_s3_bucket.b.id == "" ? 1 : 0}'}
+    stated = {name: {"references": ["aws_s3_bucket.b.id", "aws_s3_bucket.b"]}}
+    verdict = evaluate(tmp_path, kind, written, stated, {name: True, "id": True})
+    assert f"{kind}.x" in found(verdict, rule)
+    (tmp_path / "cdk.tf.json").unlink()
+    assert f"{kind}.x" in found(warm_gate().evaluate_plan(tmp_path / "plan.json"), rule)
+
+
+def test_input_computed_by_terraform_data_is_unknown(tmp_path: Path) -> None:
+    kind, written = "aws_iam_role_policy_attachment", {"role": "r", "policy_arn": "${terraform_data.d.output}"}
+    stated = {"policy_arn": {"references": ["terraform_data.d.output", "terraform_data.d"]}}
+    data = {"terraform_data": {"d": {}}}
+    evaluate(tmp_path, kind, written, stated, {"policy_arn": True, "id": True}, **data)
+    document = json.loads((tmp_path / "plan.json").read_text())
+    for one in document["configuration"]["root_module"]["resources"]:
+        if one["type"] == "terraform_data":
+            one["expressions"] = {"input": {"references": ["aws_iam_policy.a.arn", "aws_iam_policy.a"]}}
+    (tmp_path / "plan.json").write_text(json.dumps(document))
+    assert found(warm_gate().evaluate_plan(tmp_path / "plan.json"), "LK_IAM_6") == [f"{kind}.x"]
+
+
+def test_destination_written_in_an_expression_is_compared(tmp_path: Path) -> None:
+    outside = '${aws_sqs_queue.q.arn == "" ? "x" : "arn:aws:sqs:eu-west-1:999999999999:evil"}'
+    resources = {
+        "aws_sqs_queue": {"q": {"name": "q"}},
+        "aws_sns_topic_subscription": {"S": {"topic_arn": "t", "protocol": "sqs", "endpoint": outside}},
+    }
+    (tmp_path / "cdk.tf.json").write_text(json.dumps({"resource": resources}))
+    assert found(warm_gate().evaluate_synth(tmp_path), "LK_DEST_1") == ["aws_sns_topic_subscription.S"]
+
+
+STRUCTURES: dict[str, tuple[str, str, dict[str, Any], dict[str, Any], dict[str, Any]]] = {
+    "dynamic block": ("LK_MSK_3", "aws_msk_cluster", {"cluster_name": "x"}, {}, {"encryption_info": True}),
+    "rules of a bucket's lifecycle": (
+        "LK_S3_6",
+        "aws_s3_bucket_lifecycle_configuration",
+        {"bucket": "acme-b"},
+        {},
+        {"rule": True},
+    ),
+    "block inside of a block": (
+        "LK_FIREHOSE_2",
+        "aws_kinesis_firehose_delivery_stream",
+        {"extended_s3_configuration": [{"bucket_arn": "arn:aws:s3:::acme-b"}]},
+        {"extended_s3_configuration": [{"bucket_arn": {"constant_value": "arn:aws:s3:::acme-b"}}]},
+        {"extended_s3_configuration": [{"cloudwatch_logging_options": True}]},
+    ),
+    "document with a key": (
+        "CKV_AWS_171",
+        "aws_emr_security_configuration",
+        {"name": "x"},
+        {"configuration": {"references": ["aws_iam_policy.a.arn", "aws_iam_policy.a"]}},
+        {"configuration": True},
+    ),
+    "list": (
+        "LK_REDSHIFT_6",
+        "aws_redshiftserverless_namespace",
+        {"namespace_name": "x"},
+        {"log_exports": {"references": ["local.exports"]}},
+        {"log_exports": True},
+    ),
+}
+
+
+@pytest.mark.parametrize("case", STRUCTURES)
+def test_unknown_structures_are_not_stated_to_be_missing(tmp_path: Path, case: str) -> None:
+    rule, kind, written, stated, unknown = STRUCTURES[case]
+    evaluate(tmp_path, kind, written, stated, unknown)
+    verdict = warm_gate().evaluate_plan(tmp_path / "plan.json")
+    reasons = [
+        one.reason for one in (*verdict.findings, *verdict.warnings) if one.rule_id == rule and "x" in one.address
+    ]
+    assert [one.startswith("not known yet") for one in reasons] == [True] * len(reasons) != []
