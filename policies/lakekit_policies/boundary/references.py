@@ -15,6 +15,8 @@ _BARE: Final = re.compile(
     r"(?:\.[\w-]+(?:\[[^\]]*\])?)+|(?:var|local|module|each|self|terraform|path)\.[\w.\[\]\"-]+)"
 )
 _RESOURCE: Final = re.compile(r"(data\.)?(([a-z][a-z0-9]*)_[a-z0-9_]+)\.[A-Za-z_][\w-]*(?:\[[^\]]*\])?\.(.+)")
+# For `aws_sqs_queue.q[each.key].arn` and functions of all instances, a plan lists the resource alone.
+_WHOLE_RESOURCE: Final = re.compile(r"(?:aws|snowflake)_[a-z0-9_]+\.[A-Za-z_][\w-]*(?:\[[^\]]*\])?")
 _IDENTITY: Final = re.compile(
     r"(?:^|_)(?:id|ids|arn|arns|name|names|bucket|url|alias|account_id|user_id|endpoint|fqn|fully_qualified_name"
     r"|domain_name|repository_url|invoke_arn|unique_id|owner_id)(?:\[[^\]]*\])?$"
@@ -51,6 +53,18 @@ _SERVICE_ACCOUNT_DATA: Final = frozenset(
         "aws_billing_service_account",
     }
 )
+HOLDING_VALUES: Final = frozenset(
+    {
+        "aws_cloudformation_stack",
+        "aws_dynamodb_table_item",
+        "aws_kms_ciphertext",
+        "aws_lambda_invocation",
+        "aws_s3_object",
+        "aws_secretsmanager_secret_version",
+        "aws_ssm_parameter",
+    }
+)
+"""Types with an attribute that holds a value of any kind."""
 _NEUTRAL_DATA: Final = frozenset({"aws_partition", "aws_region"})
 
 
@@ -74,6 +88,8 @@ def membership(value: str) -> Membership:
     (the value of a parameter, the output of ``terraform_data``, a variable) can be anything.
     """
     expression = _expression(value)
+    if expression is not None and _WHOLE_RESOURCE.fullmatch(expression):
+        return Membership.UNKNOWN if expression.partition(".")[0] in HOLDING_VALUES else Membership.INSIDE
     match = _RESOURCE.fullmatch(expression) if expression is not None else None
     if match is None:
         return Membership.UNKNOWN

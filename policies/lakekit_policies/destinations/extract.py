@@ -43,7 +43,8 @@ class _Walk:
         if isinstance(value, dict):
             for key, part in value.items():
                 name_, inside = str(key), f"{path}.{key}" if path else str(key)
-                if part is None or name_ in self.ignored or names.is_ignored(self.type, name_):
+                is_block = name_ == "provider" and path and isinstance(part, dict | list)
+                if part is None or name_ in self.ignored or (names.is_ignored(self.type, name_) and not is_block):
                     continue
                 if names.is_subject(self.type, name_, inside):
                     yield from _roles(part, inside) if names.is_role(name_) else ()

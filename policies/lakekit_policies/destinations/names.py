@@ -14,7 +14,7 @@ from lakekit_policies.terraform import schema
 _IGNORED: Final = re.compile(
     r"(?:tags(?:_all)?|labels|.*description|.*comments?|documentation|display_name|title|message|markdown|owner|pattern"
     r"|dashboard_body|schema_definition|content|query|query_string|select_statement|sql|execute|revert|statement"
-    r"|as|body|certificate.*|.*_pem|public_key|thumbprint_list|oidc|lifecycle|depends_on|provider|//"
+    r"|as|body|certificate(?!_authority_arn).*|.*_pem|public_key|thumbprint_list|oidc|lifecycle|depends_on|provider|//"
     r"|provisioner|connection|expected_bucket_owner|filter_pattern|event_pattern|metric_name|namespace|dimensions|creator|cost_.*|event_types?)\Z"
 )
 # The resource that is configured, and what AWS accepts only of the same account: roles that are passed to a service
@@ -70,9 +70,11 @@ _DNS_HOSTS: Final = frozenset(
 _FREE: Final = re.compile(
     r"(?i)(?:.*_)?(?:value|input|payload|args|arguments|command|entry_point_arguments|parameters|variables|environment)\Z"
 )
-_ROLE: Final = re.compile(r"(?i)role|profile")
+_ROLE: Final = re.compile(r"(?i)role|profile|permissions_boundary|policy_arns?")
 _SCRIPT: Final = re.compile(r"user_data(?:_base64)?|on_(?:start|create)|studio_lifecycle_config_content|content_base64")
 _OBJECTS: Final = ("aws_s3_object", "aws_s3_bucket_object")
+# Their body is an OpenAPI document, with the integrations that requests are sent to.
+_APIS: Final = ("aws_api_gateway_rest_api", "aws_apigatewayv2_api")
 # Objects that are data or documents; others are programs and their settings.
 _DATA_FILES: Final = re.compile(
     r"(?i).*\.(?:csv|tsv|txt|md|rst|html?|css|svg|parquet|avro|orc|xml|geojson|jsonl|ndjson)"
@@ -115,7 +117,7 @@ _SINK_TYPES: Final = re.compile(
 @cache
 def is_ignored(kind: str, name: str) -> bool:
     """Whether an argument is a text without effect, or evaluated by other rules."""
-    if name == "content" and kind in _OBJECTS:
+    if (name == "content" and kind in _OBJECTS) or (name == "body" and kind in _APIS):
         return False
     return _IGNORED.match(name) is not None or kind in _IDENTITY_PROVIDERS
 
@@ -143,8 +145,8 @@ def is_subject(kind: str, name: str, path: str) -> bool:
     """Whether an argument names the configured resource, events, or a resource that has to be of the same account."""
     if not kind.startswith("aws_") or (name == "arn" and kind in _TARGET_ARN):
         return False
-    if name in ("arn", "queue_url") and "." in path:
-        return False  # what a block refers to: the queue of an action, a file system, a data location
+    if name in ("arn", "queue_url", "resource_arn") and "." in path:
+        return False  # what a block refers to: the queue of an action, a stream of an output, a data location
     return _SUBJECT.match(name) is not None or (kind.startswith("aws_cloudtrail") and "_selector" in path)
 
 
@@ -203,7 +205,7 @@ def is_free(kind: str, name: str, path: str) -> bool:
 
 @cache
 def is_role(name: str) -> bool:
-    """Whether an argument that AWS accepts of the same account is a role, or has one."""
+    """Whether an argument that AWS accepts of the same account is a role or a policy, or has one."""
     return _ROLE.search(name) is not None
 
 

@@ -2,15 +2,32 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
+from lakekit_policies.terraform.declarations import Declaration
+from lakekit_policies.terraform.plan_changes import Change
+from lakekit_policies.terraform.plan_file import PlannedResource
 from lakekit_policies.verdict import SEVERITIES, Finding
 from lakekit_policies.wildcards import effort
 
 _MALFORMED_POLICY: Final = "LK_IAM_31"
 """The rule that reports policy documents which no rule can read."""
+
+
+def address_of(error: BaseException) -> str:
+    """Address of the resource that a rule was evaluating when it failed; empty if it was evaluating none.
+
+    Rules over a document evaluate one change, resource or declaration after the other.
+    """
+    frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
+    for frame in reversed(frames):
+        for value in frame.f_locals.values():
+            if isinstance(value, Change | PlannedResource | Declaration):
+                return value.address
+    return ""
 
 
 def crash_finding(finding: Finding, cause: str) -> Finding:

@@ -10,7 +10,7 @@ from typing import Any
 from lakekit_policies.coverage import catalog
 from lakekit_policies.errors import GateError
 from lakekit_policies.gate import notes as evaluation_notes
-from lakekit_policies.gate.crashes import crash_finding
+from lakekit_policies.gate.crashes import address_of, crash_finding
 from lakekit_policies.pack.rule_registry import RuleRegistry
 from lakekit_policies.terraform import stack_as_plan, unknown_values
 from lakekit_policies.terraform.plan_file import PlanFile
@@ -139,10 +139,10 @@ class RuleRuns:
             except GateError:
                 raise
             except effort.BudgetExhaustedError as error:
-                found.crashes.append(self._crash(rule.id, stack, "", str(error), paths))
+                found.crashes.append(self._crash(rule.id, stack, address_of(error), str(error), paths))
                 continue
             except Exception as error:
-                found.crashes.append(self._crash(rule.id, stack, "", repr(error), paths))
+                found.crashes.append(self._crash(rule.id, stack, address_of(error), repr(error), paths))
                 continue
             self.evaluated.setdefault(rule.id, []).append(f"{stack}/")
             for problem in problems:

@@ -120,12 +120,21 @@ def references_of(plan: PlanFile) -> dict[str, dict[str, frozenset[str]]]:
     """The resources that each attribute of each resource refers to."""
     found: dict[str, dict[str, frozenset[str]]] = {}
     for resource in plan.configured():
+        read = _resource_of(resource.module)
         found[resource.address] = {
-            name: frozenset(map(_resource_of(resource.module), _stated(expression)))
+            name: frozenset(read(one) for one in _chained(_stated(expression), resource.for_each))
             for name, expression in resource.expressions.items()
             if _stated(expression)
         }
     return found
+
+
+def _chained(references: list[str], for_each: tuple[str, ...]) -> list[str]:
+    """The references, with the resource of ``for_each`` for ``each``; its keys name no other resource."""
+    if not any(one.startswith("each.") for one in references):
+        return references
+    others = [one for one in references if not one.startswith("each.")]
+    return others or [*for_each] or references
 
 
 def _stated(expression: Any) -> list[str]:

@@ -29,6 +29,9 @@ _SECRET_ARGUMENTS: Final = frozenset(
 # Names of objects, dates and modes, not of secrets.
 _NOT_SECRET: Final = frozenset({"client_token", "grant_creation_tokens", "request_token", "id_token", "key_pair"})
 _LOCATING: Final = re.compile(r"(?i)(?:secrets?|credentials?)\Z")
+# Types of variables of CodeBuild whose value is the name of a secret or parameter.
+# https://docs.aws.amazon.com/codebuild/latest/APIReference/API_EnvironmentVariable.html
+_LOCATIONS: Final = ("PARAMETER_STORE", "SECRETS_MANAGER")
 _META: Final = frozenset({"provider", "lifecycle", "depends_on", "for_each", "count", "//"})
 
 
@@ -57,6 +60,8 @@ def find_in_value(name: str, value: Any, path: str) -> Iterator[str]:
         named = words.get("name", words.get("key", words.get("parameter_name")))
         for key, part in value.items():
             is_value = isinstance(named, str) and str(key).lower() in ("value", "parameter_value")
+            if is_value and words.get("type") in _LOCATIONS:
+                continue
             if key != "//" and part:
                 yield from find_in_value(str(named) if is_value else str(key), part, f"{path}.{key}")
     elif isinstance(value, list):

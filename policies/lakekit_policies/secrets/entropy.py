@@ -19,8 +19,12 @@ _CLASSES: Final = (re.compile("[a-z]"), re.compile("[A-Z]"), re.compile("[0-9]")
 # Names of values that are random and public.
 _PUBLIC: Final = re.compile(
     r"(?i)hash|sha\d|md5|checksum|digest|etag|finger_?print|thumb_?print|public|certificate|ssh_key|version|nonce|serial"
-    r"|csr|crl|(?:^|_)ca(?:_|$)|signature_?key|content|definition|zone"
+    r"|csr|crl|(?:^|_)ca(?:_|$)|signature_?key|content|definition|zone|(?:ssl|tls|security)_policy"
 )
+_PUBLIC_KEY: Final = re.compile(
+    r"\b(?:ssh-(?:ed25519|rsa|dss)|ecdsa-sha2-\S+|sk-\S+@openssh\.com)\s+[A-Za-z0-9+/]+={0,2}"
+)
+"""Public key of a user or host, as in `authorized_keys`."""
 _MINIMUM_BITS: Final = 3.9
 """Shannon entropy per character; words and identifiers of this length stay below it."""
 _MINIMUM_CHANGES: Final = 0.4
@@ -31,6 +35,7 @@ def random_text(name: str, text: str) -> str | None:
     """The first random-looking word of a named text; None if there is none."""
     if len(text) < 20 or _PUBLIC.search(name):
         return None
+    text = _PUBLIC_KEY.sub("", text) if "ss" in text else text
     return next((word for word in _CANDIDATE.findall(text) if _is_random(word.rstrip("="))), None)
 
 

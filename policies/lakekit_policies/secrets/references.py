@@ -9,7 +9,7 @@ from typing import Final
 _REFERENCES: Final = re.compile(
     r"arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:[0-9]*:\S+|secretsmanager:\S+|ssm:\S+|EMR\.secret@\S+"
     r"|(?:\$?\$\{[^}]+\}[:;,/ ]?)+|\{\{.+\}\}|<aws\.scheduler\.[a-z-]+>"
-    r"|\$(?:[A-Z_][A-Z0-9_]*|[a-z_]+|[0-9@*])|\$\(.*|`.*|%[A-Za-z_]\w*%|\$\.[\w.\[\]$-]+"
+    r"|\$(?:[A-Z_][A-Z0-9_]*|[a-z_]+|[0-9@*])|\$\(.*|`.*|%[A-Za-z_]\w*%|\${1,2}\.[\w.\[\]$-]+"
 )
 _PLACEHOLDERS: Final = re.compile(r"(?i)\*+|x{3,}|\.{3}|<[^<>]*>|redacted|placeholder|\(sensitive[^)]*\)")
 _LITERALS: Final = re.compile(r"(?i)(?:|true|false|none|null|yes|no|on|off)\Z")

@@ -7,13 +7,14 @@ everyone. The value is followed by its name: a function, cast or subquery that h
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
 from sqlglot import exp
 
 from lakekit_policies.sql import domain
+from lakekit_policies.sql.branches import BRANCHES, null_test
 from lakekit_policies.sql.comparisons import COMPARISONS, literal, member
 from lakekit_policies.sql.domain import FALSE, NULL, TRUE, UNKNOWN, Symbol, Taint, Value
 from lakekit_policies.sql.lookups import is_entitlement_query, is_role_column
@@ -59,7 +60,7 @@ class Session:
         return known[1]
 
     def _find_outcomes(self, node: exp.Expr) -> Iterator[Outcome]:
-        branches = _BRANCHES.get(type(node))
+        branches = BRANCHES.get(type(node))
         if isinstance(node, exp.Paren):
             yield from self.outcomes(node.this)
         elif branches is None:
@@ -80,7 +81,7 @@ class Session:
         return known[1]
 
     def _evaluate(self, node: exp.Expr) -> Value:
-        if type(node) in _BRANCHES:
+        if type(node) in BRANCHES:
             found = self.outcomes(node)
             implicit = Taint.NONE
             for outcome in found:
@@ -118,85 +119,6 @@ class Session:
         return Session(self.arguments, self.active_roles, True, self.named_roles)
 
 
-Branches = Iterator[tuple[exp.Expr | None, Taint, exp.Expr]]
-Test = tuple[exp.Expr, Value, exp.Expr]
-
-
-def _case(session: Session, node: exp.Expr) -> Branches:
-    operand = node.this
-    tests = (
-        (_shown(exp.EQ, operand, branch.this), _equal(session, operand, branch.this), branch.args["true"])
-        if operand
-        else (branch.this, session.evaluate(branch.this), branch.args["true"])
-        for branch in node.args["ifs"]
-    )
-    return _first_true(tests, node.args.get("default") or exp.Null())
-
-
-def _iff(session: Session, node: exp.Expr) -> Branches:
-    test = (node.this, session.evaluate(node.this), node.args["true"])
-    return _first_true([test], node.args.get("false") or exp.Null())
-
-
-def _decode(session: Session, node: exp.Expr) -> Branches:
-    operand, *rest = node.expressions
-    default = rest.pop() if len(rest) % 2 else exp.Null()
-    equal = COMPARISONS[exp.EqualNull]
-    tests = (
-        (
-            _shown(exp.EqualNull, operand, search),
-            equal(session.evaluate(operand), session.evaluate(search)),
-            result,
-        )
-        for search, result in zip(rest[::2], rest[1::2], strict=True)
-    )
-    return _first_true(tests, default)
-
-
-def _nvl2(session: Session, node: exp.Expr) -> Branches:
-    return _first_true([_present(session, node.this, node.args["true"])], node.args.get("false") or exp.Null())
-
-
-def _coalesce(session: Session, node: exp.Expr) -> Branches:
-    *candidates, last = [node.this, *node.expressions]
-    return _first_true((_present(session, one, one) for one in candidates), last)
-
-
-def _present(session: Session, node: exp.Expr, result: exp.Expr) -> Test:
-    """The test that an expression is not NULL."""
-    shown = exp.Not(this=_shown(exp.Is, node, exp.Null()))
-    return shown, domain.negate(_null_test(session.evaluate(node))), result
-
-
-def _shown(operator: type[exp.Expr], left: exp.Expr, right: exp.Expr) -> exp.Expr:
-    return operator(this=left.copy(), expression=right.copy())
-
-
-def _equal(session: Session, left: exp.Expr, right: exp.Expr) -> Value:
-    return domain.equal(session.evaluate(left), session.evaluate(right))
-
-
-def _first_true(tests: Iterable[Test], default: exp.Expr) -> Branches:
-    implicit = Taint.NONE
-    for test, value, result in tests:
-        if value.never_true:
-            continue
-        implicit |= value.taint
-        yield test, implicit, result
-        if value.content is True:
-            return
-    yield None, implicit, default
-
-
-_BRANCHES: Final[dict[type[exp.Expr], Callable[[Session, exp.Expr], Branches]]] = {
-    exp.Case: _case,
-    exp.If: _iff,
-    exp.DecodeCase: _decode,
-    exp.Nvl2: _nvl2,
-    exp.Coalesce: _coalesce,
-}
-
-
 def _column(session: Session, node: exp.Expr) -> Value:
     taint = session.taint(node)
     if taint:
@@ -215,19 +137,10 @@ def _connector(session: Session, node: exp.Expr) -> Value:
 def _is(session: Session, node: exp.Expr) -> Value:
     value, other = session.evaluate(node.this), session.evaluate(node.expression)
     if other.content is None:
-        return _null_test(value)
+        return null_test(value)
     if value.is_constant and other.is_constant:
         return Value(value.content is other.content)
     return domain.tainted(value.taint | other.taint)
-
-
-def _null_test(value: Value) -> Value:
-    """``value IS NULL``."""
-    if value.is_constant:
-        return Value(value.content is None)
-    if value.content in (Symbol.ROLE, Symbol.USER):
-        return FALSE
-    return domain.tainted(Taint.NULLNESS if value.taint else Taint.NONE)
 
 
 def _in(session: Session, node: exp.Expr) -> Value:

@@ -15,7 +15,7 @@ MODULE = re.compile(r"^(?:module\.[^.\[]+(?:\[[^\]]*\])?\.)*")
 # A resource type contains an underscore, a bucket name with dots does not.
 # A reference to a resource of another module begins with a slash (see ``instance_references.ABSOLUTE``).
 REFERENCE = re.compile(
-    r"^\s*(?:\$\{)?\s*(?:/(?:module\.[^.\s\[]+(?:\[[^\]]*\])?\.)*)?((?:data\.)?[a-z][a-z0-9]*_[a-z0-9_]+\.[A-Za-z_][\w-]*)"
+    r"^\s*(?:\$\{\s*)?(?:/(?:module\.[^.\s\[]+(?:\[[^\]]*\])?\.)*)?((?:data\.)?[a-z][a-z0-9]*_[a-z0-9_]+\.[A-Za-z_][\w-]*)"
 )
 
 

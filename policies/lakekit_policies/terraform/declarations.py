@@ -15,6 +15,7 @@ from lakekit_policies.terraform.blocks import as_list
 from lakekit_policies.terraform.module_references import ModuleReferences
 from lakekit_policies.terraform.plan_file import BUILT_IN, PlanFile
 from lakekit_policies.terraform.synthesized_stack import SynthesizedStack
+from lakekit_policies.terraform.values import with_dynamic
 
 _REGISTRIES: Final = ("registry.terraform.io/", "registry.opentofu.org/")
 _MODES: Final = {"resource": "managed", "data": "data", "ephemeral": "ephemeral"}
@@ -92,7 +93,10 @@ def _of_stack(stack: SynthesizedStack) -> Declarations:
     resources: list[Declaration] = []
     for block, kind, name, body in _blocks(document):
         head = "" if block == "resource" else f"{block}."
-        arguments = {key: _resolved(value, constants) for key, value in body.items() if key != "//"}
+        expanded = with_dynamic(body, f"{head}{kind}.{name}")
+        arguments = {key: _resolved(value, constants) for key, value in expanded.items() if key != "//"}
+        if iterated := [setting.get("for_each") for setting in _dynamic_settings(body)]:
+            arguments["dynamic"] = [{"for_each": _resolved(value, constants)} for value in iterated]
         resources.append(
             Declaration(
                 f"{head}{kind}.{name}",
@@ -197,6 +201,12 @@ def _generated(plan: PlanFile) -> Iterator[str]:
 def _provisioners(body: Mapping[str, Any]) -> tuple[str, ...]:
     blocks = (one for one in as_list(body.get("provisioner")) if isinstance(one, Mapping))
     return tuple(kind for one in blocks for kind in one if kind != "//")
+
+
+def _dynamic_settings(body: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    for part in as_list(body.get("dynamic")):
+        for settings in part.values() if isinstance(part, Mapping) else ():
+            yield from (setting for setting in as_list(settings) if isinstance(setting, Mapping))
 
 
 def _implied_source(name: str) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from lakekit_policies.terraform import unknown_blocks
+
 UNKNOWN: Final = "${unknown}"
 """Text in place of an unknown value of a dynamic block."""
 
@@ -37,3 +39,40 @@ def _block(block: Mapping[str, Any], unknown: Mapping[str, Any]) -> Mapping[str,
         if found is not block.get(name):
             added[name] = found
     return {**block, **added} if added else block
+
+
+def known(
+    kind: str, planned: Mapping[str, Any], written: Mapping[str, Any], *, is_new: bool = False, is_inside: bool = False
+) -> dict[str, Any]:
+    """The dynamic blocks of a resource, or of a block, with what is known of them.
+
+    Args:
+        kind: resource type.
+        planned: its planned values.
+        written: its arguments with an expression.
+        is_new: whether the plan creates the resource. Otherwise, blocks can have values that were read from AWS.
+        is_inside: whether the values are those of a block.
+    """
+    found: dict[str, Any] = {}
+    for name, value in planned.items():
+        if name in written or not isinstance(value, list) or not value or not isinstance(value[0], Mapping):
+            continue
+        is_block = unknown_blocks.is_dynamic_inside(kind, name) or _is_snowflake_block(kind, name)
+        if is_block and (is_new or is_inside or unknown_blocks.is_dynamic(kind, name)):
+            found[name] = [_known(block) for block in value]
+    return found
+
+
+def _is_snowflake_block(kind: str, name: str) -> bool:
+    """Whether a list of objects is a block; the provider computes those that describe the object."""
+    return kind.startswith("snowflake_") and not name.endswith("_output") and name != "parameters"
+
+
+def _known(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {name: _known(part) for name, part in value.items() if part not in (None, "") and not _is_unknown(part)}
+    return [_known(part) for part in value if not _is_unknown(part)] if isinstance(value, list) else value
+
+
+def _is_unknown(value: Any) -> bool:
+    return isinstance(value, str) and value == UNKNOWN

@@ -49,7 +49,7 @@ class ModuleReferences:
         declared = without_indexes(address)
         prefix = "".join(f"module.{step}." for step in _module_path(declared))
         resources, constants, unknown = set[str](), list[Any](), set[str]()
-        pending = [(prefix, one) for one in _longest(references)]
+        pending = [(prefix, one) for one in _without_keys(_longest(references))]
         seen = set[tuple[str, str]]()
         while pending:
             item = pending.pop()
@@ -114,6 +114,12 @@ def _module_path(address: str) -> list[str]:
 def _longest(references: tuple[str, ...] | list[str]) -> list[str]:
     """References without those that are the beginning of another: `aws_s3_bucket.a` next to `aws_s3_bucket.a.arn`."""
     return [one for one in references if not any(other.startswith((f"{one}.", f"{one}[")) for other in references)]
+
+
+def _without_keys(references: list[str]) -> list[str]:
+    """References without ``each`` and ``count`` next to a whole resource: they are the key of its instance."""
+    keyed = any(without_indexes(one).count(".") == 1 and one.startswith(("aws_", "snowflake_")) for one in references)
+    return [one for one in references if not (keyed and one.startswith(("each.", "count.")))]
 
 
 def _references(expression: Any) -> list[str]:

@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from lakekit_policies.terraform import dynamic_blocks
 from lakekit_policies.terraform.plan_file import BUILT_IN, PlanFile
 from lakekit_policies.terraform.synthesized_stack import SynthesizedStack
 
@@ -40,6 +41,7 @@ def _converted(plan: PlanFile) -> tuple[SynthesizedStack, dict[str, str]]:
     document["terraform"] = {"required_providers": [_required(plan.providers)]}
     addresses: dict[str, str] = {}
     later = {change.address: change.after_unknown for change in plan.all_changes()}
+    created = {change.address for change in plan.all_changes() if "create" in change.actions}
     values = plan.values()
     instances: dict[str, list[str]] = {}
     for resource in plan.resources():
@@ -48,7 +50,9 @@ def _converted(plan: PlanFile) -> tuple[SynthesizedStack, dict[str, str]]:
         data = declared.mode == "data"
         named = document["data" if data else "resource"].setdefault(declared.type, {})
         for address in [declared.address] if data else instances.get(declared.address, []):
-            body = _written(declared.expressions, values.get(address, {}), later.get(address, {}))
+            planned = values.get(address, {})
+            body = _written(declared.expressions, planned, later.get(address, {}), kind=declared.type)
+            body |= dynamic_blocks.known(declared.type, planned, body, is_new=address in created)
             if declared.provider:
                 body["provider"] = _reference(declared.provider)
             head = f"data.{declared.type}." if data else f"{declared.type}."
@@ -91,23 +95,27 @@ def _written(
     values: Mapping[str, Any],
     later: Mapping[str, Any],
     siblings: Iterable[Mapping[str, Any]] = (),
+    *,
+    kind: str = "",
 ) -> dict[str, Any]:
     """The written arguments with their planned values; for a repeated block, ``siblings`` are the others."""
     return {
-        name: _value(one, values.get(name), later.get(name), [other[name] for other in siblings if name in other])
+        name: _value(
+            one, values.get(name), later.get(name), [other[name] for other in siblings if name in other], kind=kind
+        )
         for name, one in expressions.items()
     }
 
 
-def _value(expression: Any, value: Any, later: Any, siblings: Iterable[Any] = ()) -> Any:
+def _value(expression: Any, value: Any, later: Any, siblings: Iterable[Any] = (), *, kind: str = "") -> Any:
     if expression == {} and value is not None and later is not True:
         return value  # an expression of functions and literals only: a plan lists nothing of it
     if isinstance(expression, list) and all(_is_block(one) for one in expression):
         return _blocks(
-            expression, value, later, [one for other in siblings if isinstance(other, list) for one in other]
+            expression, value, later, [one for other in siblings if isinstance(other, list) for one in other], kind=kind
         )
     if _is_block(expression):
-        return _written(expression, _mapping(value), _mapping(later))
+        return _written(expression, _mapping(value), _mapping(later), kind=kind)
     said = _mapping(expression)
     if value is not None and later is not True:
         written = said.get("constant_value")
@@ -123,7 +131,7 @@ def _is_hash(value: Any, written: str) -> bool:
     return isinstance(value, str) and value == hashlib.sha1(written.encode(), usedforsecurity=False).hexdigest()
 
 
-def _blocks(expressions: list[Any], value: Any, later: Any, others: Iterable[Any] = ()) -> Any:
+def _blocks(expressions: list[Any], value: Any, later: Any, others: Iterable[Any] = (), *, kind: str = "") -> Any:
     blocks = value if isinstance(value, list) else [{}] * len(expressions)
     siblings = [*expressions, *filter(_is_block, others)]
     if len(expressions) == 1 < len(blocks):
@@ -131,12 +139,12 @@ def _blocks(expressions: list[Any], value: Any, later: Any, others: Iterable[Any
     if len(blocks) != len(expressions):
         return blocks  # a dynamic block: there is no expression for each
     unknown = later if isinstance(later, list) and len(later) == len(blocks) else [{}] * len(blocks)
-    return [
-        _written(
-            _of_siblings(one, siblings, _mapping(block), _mapping(open_)), _mapping(block), _mapping(open_), siblings
-        )
-        for one, block, open_ in zip(expressions, blocks, unknown, strict=True)
-    ]
+    made = []
+    for one, block, open_ in zip(expressions, blocks, unknown, strict=True):
+        stated = _of_siblings(one, siblings, _mapping(block), _mapping(open_))
+        body = _written(stated, _mapping(block), _mapping(open_), siblings, kind=kind)
+        made.append(body | dynamic_blocks.known(kind, _mapping(block), body, is_inside=True))
+    return made
 
 
 def _of_siblings(

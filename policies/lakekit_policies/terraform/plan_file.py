@@ -148,8 +148,13 @@ class PlanFile:
 
     def named_values(self) -> Iterator[tuple[str, Any]]:
         """Address and value of every known output of the root module, and of every variable."""
-        for name, output in (_mapping(self.document.get("planned_values")).get("outputs") or {}).items():
+        outputs = _mapping(self.document.get("planned_values")).get("outputs") or {}
+        for name, output in outputs.items():
             yield f"output.{name}", output.get("value")
+        for name, change in (self.document.get("output_changes") or {}).items():
+            after = _mapping(change).get("after")
+            if after is not None and after != _mapping(outputs.get(name)).get("value"):
+                yield f"output.{name}", after
         for name, variable in (self.document.get("variables") or {}).items():
             yield f"var.{name}", variable.get("value")
         for prefix, module in self.configured_modules():

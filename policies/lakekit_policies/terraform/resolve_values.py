@@ -15,8 +15,8 @@ rules, and still counts as unknown, because a function may have changed it on th
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 from lakekit_policies.iam import policy_documents
@@ -24,6 +24,7 @@ from lakekit_policies.iam.policy_documents import parse_or_text
 from lakekit_policies.terraform import dynamic_blocks, hcl_expressions, instance_references, schema, unknown_blocks
 from lakekit_policies.terraform.plan_file import ConfiguredResource, PlanFile
 from lakekit_policies.terraform.unknown_values import DOCUMENT_ATTRIBUTES, is_identity_attribute
+from lakekit_policies.terraform.value_sources import ValueSources, outermost
 
 DOCUMENT: Final = "${document with "
 """Beginning of the text in place of a document that contains references and is none of them."""
@@ -31,42 +32,6 @@ DOCUMENT: Final = "${document with "
 _INDEX: Final = re.compile(r"\[[^\]]*\]")
 _MODULE: Final = re.compile(r"^(?:module\.[^.\[]+(?:\[[^\]]*\])?\.)*")
 _KEY: Final = re.compile(r"\[\"(?:[^\"\\]|\\.)*\"\]$")
-_CALL: Final = re.compile(r"module\.[^.\[]+(?:\[[^\]]*\])?")
-_LAST_MODULE: Final = re.compile(r"module\.[^.\[]+(?:\[[^\]]*\])?\.$")
-_CONDITIONS: Final = frozenset({"each", "count", "path", "terraform", "self"})
-_MAX_DEPTH: Final = 12
-_BUCKET_PARTS: Final = frozenset(
-    f"aws_s3_bucket_{part}"
-    for part in (
-        "cors_configuration",
-        "lifecycle_configuration",
-        "logging",
-        "notification",
-        "object_lock_configuration",
-        "ownership_controls",
-        "policy",
-        "public_access_block",
-        "replication_configuration",
-        "server_side_encryption_configuration",
-        "versioning",
-        "website_configuration",
-    )
-)
-"""Types whose id is the name of their bucket."""
-
-
-@dataclass(slots=True)
-class _Sources:
-    """What an expression can come from."""
-
-    resources: set[str] = field(default_factory=set)
-    literals: list[Any] = field(default_factory=list)
-    """Values that passed through `terraform_data`."""
-    opaque: list[str] = field(default_factory=list)
-    attributes: set[str] = field(default_factory=set)
-    """Attributes of managed resources that are not their identity."""
-    is_certain: bool = True
-    """Whether no expression that `terraform_data` holds may have changed a value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,27 +78,15 @@ def resolve(plan: PlanFile) -> tuple[PlanFile, frozenset[tuple[str, str]]]:
 class _Resolver:
     def __init__(self, plan: PlanFile) -> None:
         self._configured = {one.address: one for one in plan.configured()}
-        self._calls: dict[str, Mapping[str, Any]] = {}
-        self._outputs: dict[str, Mapping[str, Any]] = {}
-        self._collect(plan.configured_module, "")
-        self._values: dict[str, Mapping[str, Any]] = {}
         self._keys: dict[str, set[tuple[str, str]]] = {}
         self._instances: dict[str, list[str]] = {}
         for resource in plan.resources():
             declared = _INDEX.sub("", resource.address)
-            self._values[resource.address] = resource.values
             self._instances.setdefault(declared, []).append(resource.address)
             module, key = _MODULE.match(resource.address), _KEY.search(resource.address)
             if module and key:
                 self._keys.setdefault(declared, set()).add((module.group(0), key.group(0)))
-        self._read = set(plan.read_data_sources())
-
-    def _collect(self, module: Mapping[str, Any], prefix: str) -> None:
-        self._outputs[prefix] = module.get("outputs") or {}
-        for name, call in (module.get("module_calls") or {}).items():
-            inner = f"{prefix}module.{name}."
-            self._calls[inner] = call.get("expressions") or {}
-            self._collect(call.get("module") or {}, inner)
+        self._sources = ValueSources(plan, self._configured, self._instances)
 
     def attributes(
         self, entry: Mapping[str, Any], later: Mapping[str, Any], uncertain: set[tuple[str, str]]
@@ -198,20 +151,17 @@ class _Resolver:
         if at.each:
             chained = any(one.startswith("each.value.") for one in references)
             references = [re.sub(r"^each\.value(?=\.|$)", at.each, one) for one in references]
-        is_document, outermost = name in DOCUMENT_ATTRIBUTES, _outermost(references)
+        is_document, stated = name in DOCUMENT_ATTRIBUTES, outermost(references)
         if isinstance(value, str) and value.startswith(hcl_expressions.ONE_OF):
             value = None  # of a stack, which does not show the instances
         if value is not None or (
-            several
-            and not (chained or is_document)
-            and all(self._is_local_identity(ref, at.module) for ref in outermost)
+            several and not (chained or is_document) and all(self._is_local_identity(ref, at.module) for ref in stated)
         ):
             return value, True
-        found = _Sources()
-        self._follow(references, at.module, found, 0)
+        found = self._sources.of(references, at.module)
         if is_document and (found.literals or not (found.opaque or found.attributes)):
             documents = [one for one in found.literals if policy_documents.has_policy_form(parse_or_text(one))]
-            return (documents[0], False) if documents else (DOCUMENT + (outermost or ["variables"])[0] + "}", True)
+            return (documents[0], False) if documents else (DOCUMENT + (stated or ["variables"])[0] + "}", True)
         if found.literals:
             return found.literals[0], False
         if found.resources and not found.opaque:
@@ -225,84 +175,9 @@ class _Resolver:
         if found.attributes and not found.opaque:
             attributes = sorted(one.removeprefix(at.module) for one in found.attributes)
             return hcl_expressions.one_of(attributes) if attributes[1:] else "${" + attributes[0] + "}", True
-        return "${" + (found.opaque or outermost or ["unknown"])[0] + "}", True
+        return "${" + (found.opaque or stated or ["unknown"])[0] + "}", True
 
     def _is_local_identity(self, reference: str, module: str) -> bool:
         steps = _INDEX.sub("", reference).split(".")
         address = _INDEX.sub("", module) + ".".join(steps[:2])
         return address in self._configured and address in self._instances and is_identity_attribute(steps)
-
-    def _follow(self, references: Iterable[str], module: str, found: _Sources, depth: int) -> None:
-        if depth > _MAX_DEPTH:
-            found.opaque.append("…")
-            return
-        for reference in _outermost(references):
-            steps = _INDEX.sub("", reference).split(".")
-            if steps[0] in _CONDITIONS:
-                continue
-            if steps[0] == "var":
-                self._variable(steps, module, found, depth)
-            elif steps[0] == "module":
-                self._output(steps, reference, module, found, depth)
-            elif steps[0] == "data":
-                if _INDEX.sub("", module) + ".".join(steps[:3]) not in self._read:
-                    found.opaque.append(reference)
-            elif steps[0] == "local" or len(steps) < 2:
-                found.opaque.append(reference)
-            else:
-                self._resource(steps, reference, module, found, depth)
-
-    def _variable(self, steps: list[str], module: str, found: _Sources, depth: int) -> None:
-        if not module or len(steps) < 2:
-            return  # a variable of the root module is known; it is a condition here
-        given = self._calls.get(_INDEX.sub("", module), {}).get(steps[1])
-        if isinstance(given, Mapping) and "references" in given:
-            self._follow(given["references"], _LAST_MODULE.sub("", module), found, depth + 1)
-
-    def _output(self, steps: list[str], reference: str, module: str, found: _Sources, depth: int) -> None:
-        called = _CALL.match(reference)
-        inner = f"{module}{called.group(0) if called else f'module.{steps[1]}'}."
-        output = self._outputs.get(_INDEX.sub("", inner), {}).get(steps[2] if len(steps) > 2 else "")
-        expression = output.get("expression") if isinstance(output, Mapping) else None
-        if isinstance(expression, Mapping) and "references" in expression:
-            self._follow(expression["references"], inner, found, depth + 1)
-        else:
-            found.opaque.append(".".join(steps))
-
-    def _resource(self, steps: list[str], reference: str, module: str, found: _Sources, depth: int) -> None:
-        address = _INDEX.sub("", module) + ".".join(steps[:2])
-        if address not in self._configured:
-            found.opaque.append(reference)
-        elif steps[0] == "terraform_data" and steps[2:3] in ([], ["output"], ["input"]):
-            # `one(terraform_data.x[*].output)` refers to the resource alone.
-            self._data(address, module, found, depth)
-        elif address not in self._instances:
-            return  # no instance: a branch that is not taken
-        elif steps[0] in _BUCKET_PARTS and steps[2:] in (["id"], ["bucket"]):
-            expression = self._configured[address].expressions.get("bucket")
-            if isinstance(expression, Mapping) and "references" in expression:
-                self._follow(expression["references"], module, found, depth + 1)
-            else:
-                found.resources.add(module + reference)
-        elif is_identity_attribute(steps):
-            found.resources.add(module + reference)
-        else:
-            found.attributes.add(module + reference)
-
-    def _data(self, address: str, module: str, found: _Sources, depth: int) -> None:
-        given = [self._values[one].get("input") for one in self._instances.get(address, ())]
-        if inputs := [value for value in given if value is not None]:
-            found.literals += inputs
-            return
-        found.is_certain = False
-        expression = self._configured[address].expressions.get("input")
-        if isinstance(expression, Mapping) and "references" in expression:
-            self._follow(expression["references"], module, found, depth + 1)
-
-
-def _outermost(references: Iterable[str]) -> list[str]:
-    """The references without the shorter forms that Terraform lists behind each."""
-    listed = list(dict.fromkeys(references))
-    return [
-        one for one in listed if not any(other != one and other.startswith((f"{one}.", f"{one}[")) for other in listed)
-    ]

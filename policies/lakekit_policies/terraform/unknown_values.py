@@ -10,6 +10,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Final
 
+from lakekit_policies.boundary.references import HOLDING_VALUES
 from lakekit_policies.terraform import dynamic_blocks, hcl_expressions, schema, unknown_blocks
 from lakekit_policies.terraform.plan_file import PlanFile
 from lakekit_policies.terraform.resource_block import META_ARGUMENTS
@@ -124,20 +125,6 @@ def unknown_at_plan(
     return found
 
 
-_HOLDS_VALUES: Final = frozenset(
-    {
-        "aws_cloudformation_stack",
-        "aws_dynamodb_table_item",
-        "aws_kms_ciphertext",
-        "aws_lambda_invocation",
-        "aws_s3_object",
-        "aws_secretsmanager_secret_version",
-        "aws_ssm_parameter",
-    }
-)
-"""Types with an attribute that holds a value of any kind."""
-
-
 def _has_unknown_text(value: Any, managed: Collection[str], constants: Collection[str]) -> bool:
     if isinstance(value, Mapping):
         return any(_has_unknown_text(item, managed, constants) for name, item in value.items() if name != "//")
@@ -178,7 +165,7 @@ def is_identity_attribute(steps: list[str]) -> bool:
     holds values of any kind can stand for such a value.
     """
     if len(steps) == 2:
-        return steps[0].startswith(("aws_", "awscc_", "snowflake_")) and steps[0] not in _HOLDS_VALUES
+        return steps[0].startswith(("aws_", "awscc_", "snowflake_")) and steps[0] not in HOLDING_VALUES
     return _IDENTITY.search(steps[-1]) is not None
 
 

@@ -32,7 +32,7 @@ class Converter:
     def _body(self, kind: str, body: Mapping[str, Any], prefix: str, at: str) -> tuple[dict[str, Any], dict[str, Any]]:
         values: dict[str, Any] = {}
         references: dict[str, Any] = {}
-        for name, raw in _with_dynamic(body, at).items():
+        for name, raw in with_dynamic(body, at).items():
             if name == "//" or raw is None:
                 continue
             written = self._resolved(raw)
@@ -130,7 +130,7 @@ def _resource(reference: str) -> str:
     return ".".join(steps[: 3 if steps[0] == "data" else 2])
 
 
-def _with_dynamic(body: Mapping[str, Any], at: str) -> dict[str, Any]:
+def with_dynamic(body: Mapping[str, Any], at: str) -> dict[str, Any]:
     """The body with each ``dynamic`` block expanded once; the number of blocks is known at plan."""
     if not body.get("dynamic"):
         return dict(body)

@@ -13,7 +13,7 @@ class ServiceRolesInside(DestinationRule):
         "A service works with the role that it assumes: a role of another account decides what it reads, and where "
         "it writes logs and delivery feedback. Most services reject such roles, others assume them."
     )
-    remedy = "Name a role of this account. State trusted accounts in `trust_boundary.accounts`."
+    remedy = "Name a role, or a policy, of this account. State trusted accounts in `trust_boundary.accounts`."
     reference = "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html"
     pack = "baseline"
     controls = {"nist": ["AC-3", "AC-4", "AC-6"], "soc2": ["CC6.1", "CC6.3"]}

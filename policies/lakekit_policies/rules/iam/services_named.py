@@ -31,7 +31,11 @@ class ServicesNamed(PolicyRule):
         for statement in statements:
             if statement.allows and any(one.is_everyone for one in statement.principals or ()):
                 requests = next(Requests().matching(clauses_of(statement)), None)
-                if requests is not None and any(requests.requires(key) for key in SERVICE_SOURCE_KEYS):
+                if requests is None or any(
+                    requests.requires(key) for key in ("aws:principalorgid", "aws:principalorgpaths")
+                ):
+                    continue  # Requests of service principals do not have these keys.
+                if any(requests.requires(key) for key in SERVICE_SOURCE_KEYS):
                     yield f"{statement.name} allows every AWS service that fulfils its conditions on the source"
 
 

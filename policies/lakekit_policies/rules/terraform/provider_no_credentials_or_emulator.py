@@ -10,7 +10,7 @@ from lakekit_policies.terraform import plan_as_stack
 from lakekit_policies.terraform.plan_file import PlanFile
 from lakekit_policies.terraform.synthesized_stack import SynthesizedStack
 
-CREDENTIALS = ("access_key", "secret_key", "token")
+CREDENTIALS = ("access_key", "secret_key", "token", "shared_config_files", "shared_credentials_files")
 EMULATOR_SETTINGS = (
     "s3_use_path_style",
     "skip_credentials_validation",

@@ -1,0 +1,75 @@
+"""Findings on plans name the resource, and read what changes of outputs show."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from gate_helpers import found, warm_gate
+from plan_documents import write_plan
+
+from lakekit_policies.gate.crashes import address_of
+from lakekit_policies.secrets.attributes import find_in_resource
+from lakekit_policies.terraform import blocks
+from lakekit_policies.terraform.plan_changes import Change
+
+
+def test_failed_evaluation_names_the_change() -> None:
+    change = Change.of(
+        {
+            "address": "aws_sqs_queue.q",
+            "mode": "managed",
+            "type": "aws_sqs_queue",
+            "change": {"actions": ["create"], "before": None, "after": {}, "after_unknown": {}},
+        }
+    )
+
+    def evaluate(one: Change) -> None:
+        raise TypeError(one.type)
+
+    with pytest.raises(TypeError) as caught:
+        evaluate(change)
+    assert address_of(caught.value) == "aws_sqs_queue.q"
+    assert address_of(TypeError()) == ""
+
+
+def test_secret_in_the_change_of_an_output(tmp_path: Path) -> None:
+    path = write_plan(tmp_path / "plan.json", {"aws_sqs_queue.q": {"name": "q"}})
+    document = json.loads(path.read_text())
+    document["output_changes"] = {"key": {"actions": ["create"], "before": None, "after": "AKIA" + "ABCDEFGHIJKLMNOP"}}
+    path.write_text(json.dumps(document))
+    assert found(warm_gate().evaluate_plan(path), "LK_SECRET_2") == ["output.key"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "arguments"),
+    [
+        ("aws_lb_listener", {"ssl_policy": "ELBSecurityPolicy-TLS13-1-2-2021-06"}),
+        ("aws_api_gateway_domain_name", {"security_policy": "SecurityPolicy_TLS13_1_2_PQ_2025_09"}),
+        (
+            "aws_codebuild_project",
+            {"environment_variable": [{"name": "NPM_TOKEN", "value": "lake/npm:token", "type": "SECRETS_MANAGER"}]},
+        ),
+        ("aws_sfn_state_machine", {"definition": json.dumps({"Arguments": {"--token.$": "$$.Task.Token"}})}),
+        (
+            "aws_instance",
+            {
+                "user_data": "#cloud-config\nssh_authorized_keys:\n  - ssh-ed25519 "
+                "AAAAC3NzaC1lZDI1NTE5AAAAIGtz5l3YyJpD8pW0Xq3vT1c2u4b5n6m7k8j9h0g1f2d3 ops@acme\n"
+            },
+        ),
+    ],
+)
+def test_public_values_are_no_secrets(kind: str, arguments: dict[str, object]) -> None:
+    assert list(find_in_resource(kind, arguments)) == []
+
+
+def test_variable_of_a_build_with_a_plain_secret() -> None:
+    variable = {"name": "NPM_TOKEN", "value": "npm_x8sK2mQ9", "type": "PLAINTEXT"}
+    assert list(find_in_resource("aws_codebuild_project", {"environment_variable": [variable]})) != []
+
+
+def test_long_runs_of_white_space_refer_to_nothing() -> None:
+    assert blocks.reference(" " * 2_000_000) is None
+    assert blocks.reference("${ aws_s3_bucket.b.id }") == "aws_s3_bucket.b"
