@@ -52,8 +52,8 @@ def certain(
 
     A problem must remain if these are true or false. Where whole blocks, lists or documents are unknown, it must also
     remain without them, and must not remain without the attributes that contain them: then it is the lack of something
-    that they can be. With an unknown block inside of a block, the lack of it is not distinguished from other problems of the
-    block. A problem that was found before an unknown value was read is certain.
+    that they can be. With an unknown block inside of a block, the lack of it is not distinguished from other problems
+    of the block. A problem that was found before an unknown value was read is certain.
     """
     independent = set(getattr(check, "independent_details", ()))
     if tracker.read_inner_block:
