@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from moto.athena.models import athena_backends
 from moto.secretsmanager.models import secretsmanager_backends
 
 from lakekit_local.authorization.permissions.model import Permission, arn_of
@@ -80,10 +79,8 @@ def athena(call: Call) -> list[Permission] | None:
     action = find_action("athena", call.operation)
     if not query or action is None:
         return None
-    executions: Any = athena_backends[call.account][call.region].executions
-    known = executions.get(str(query))
-    group = getattr(known, "workgroup", None)
-    name = getattr(group, "name", group) or "*"
+    known = call.store.data.get((call.account, call.region, "athena", "execution"), {}).get(str(query), {})
+    name = known.get("WorkGroup", "*")
     return [Permission(action.name, arn_of(call, f"workgroup/{name}"))]
 
 

@@ -1,0 +1,1 @@
+"""Queries of Athena, run on DuckDB with the permissions of the caller."""

@@ -1,0 +1,181 @@
+"""Athena: queries run on DuckDB, with the caller's permissions of IAM and Lake Formation.
+
+Source: Athena User Guide, "Use Athena to query data registered with AWS Lake Formation". Each query runs in the
+background, as in AWS: its state is RUNNING until it has SUCCEEDED or FAILED.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import logging
+import threading
+from dataclasses import dataclass
+from typing import Any, Final
+
+import boto3
+from botocore.exceptions import ClientError
+from moto.athena.models import athena_backends
+
+from lakekit_local.queries.engine import Keys, Result, Source, Target, execute
+from lakekit_local.queries.inputs import caller_of, source_of, target_of
+from lakekit_local.queries.statement import QueryError, Statement, read_statement
+from lakekit_local.requests.registry import Call, ServiceError, handles, new_id, now
+from lakekit_local.requests.store import Record, Table
+
+log: Final = logging.getLogger("lakekit.local_cloud")
+_MOST_ROWS: Final = 1000
+_running: Final[set[str]] = set()
+
+
+@handles("athena", "StartQueryExecution")
+def start(call: Call) -> dict[str, str]:
+    """Check and start a query; a query that is refused has FAILED."""
+    identifier = new_id()
+    group = str(call.get("WorkGroup") or "primary")
+    context = dict(call.get("QueryExecutionContext", {}))
+    record: Record = {
+        "QueryExecutionId": identifier,
+        "Query": call["QueryString"],
+        "StatementType": "DML",
+        "ResultConfiguration": {"OutputLocation": f"{_output(call, group)}{identifier}.csv"},
+        "QueryExecutionContext": context,
+        "Status": {"State": "RUNNING", "SubmissionDateTime": now()},
+        "Statistics": {"EngineExecutionTimeInMillis": 1, "DataScannedInBytes": 0},
+        "WorkGroup": group,
+    }
+    executions = _executions(call)
+    executions.put(identifier, record)
+    try:
+        statement = read_statement(call["QueryString"], str(context.get("Database", "")))
+        sources = [source_of(call, one) for one in statement.tables]
+        target = target_of(call, statement.target) if statement.target else None
+    except QueryError as error:
+        _finish(executions, record, str(error))
+        return {"QueryExecutionId": identifier}
+    _running.add(identifier)
+    job = _Job(executions, record, statement, sources, target, caller_of(call), call.store.endpoint, call.region)
+    threading.Thread(target=_run, args=(job,), daemon=True).start()
+    return {"QueryExecutionId": identifier}
+
+
+@dataclass(frozen=True)
+class _Job:
+    """A query that runs in the background."""
+
+    executions: Table
+    record: Record
+    statement: Statement
+    sources: list[Source]
+    target: Target | None
+    caller: Keys
+    endpoint: str
+    region: str
+
+
+def _run(job: _Job) -> None:
+    problem, record = "", job.record
+    try:
+        result = execute(job.statement, job.sources, job.target, endpoint=job.endpoint, region=job.region)
+        _write(result, record["ResultConfiguration"]["OutputLocation"], job)
+        columns = [{"Name": name, "Type": kind, "Label": name} for name, kind in result.columns]
+        record = {**record, "Rows": result.rows[:_MOST_ROWS], "Columns": columns}
+    except QueryError as error:
+        problem = str(error)
+    except ClientError as error:
+        problem = f"Access denied when writing output or committing: {error}"
+    except Exception as error:
+        log.exception("query %s failed", record["QueryExecutionId"])
+        problem = f"GENERIC_INTERNAL_ERROR: {type(error).__name__}: {error}"
+    _finish(job.executions, record, problem)
+    _running.discard(record["QueryExecutionId"])
+
+
+def _finish(executions: Table, record: Record, problem: str) -> None:
+    state = {"State": "FAILED", "StateChangeReason": problem} if problem else {"State": "SUCCEEDED"}
+    status = {**record["Status"], **state, "CompletionDateTime": now()}
+    executions.put(record["QueryExecutionId"], {**record, "Status": status})
+
+
+def _output(call: Call, group: str) -> str:
+    """Where the results are written: the location of the workgroup, or of the request.
+
+    Raises:
+        ServiceError: neither is set.
+    """
+    known: Any = athena_backends[call.account][call.region].work_groups.get(group)
+    if known is None:
+        raise ServiceError("InvalidRequestException", f"WorkGroup {group} is not found.")
+    settings = known.configuration or {}
+    own = (settings.get("ResultConfiguration") or {}).get("OutputLocation", "")
+    given = call.get("ResultConfiguration", {}).get("OutputLocation", "")
+    location = own or given if settings.get("EnforceWorkGroupConfiguration") else given or own
+    if not location:
+        raise ServiceError("InvalidRequestException", "No output location provided. An output location is required.")
+    return str(location).rstrip("/") + "/"
+
+
+def _write(result: Result, location: str, job: _Job) -> None:
+    """Write the results with the permissions of the caller."""
+    text = io.StringIO()
+    writer = csv.writer(text, quoting=csv.QUOTE_ALL)
+    if result.columns:
+        writer.writerow([name for name, _ in result.columns])
+    writer.writerows(result.rows)
+    caller = job.caller
+    session = boto3.Session(caller.key, caller.secret, caller.token or None, job.region)
+    bucket, _, key = location.removeprefix("s3://").partition("/")
+    session.client("s3", endpoint_url=job.endpoint).put_object(Bucket=bucket, Key=key, Body=text.getvalue().encode())
+
+
+def _executions(call: Call) -> Table:
+    return call.table("execution", missing="InvalidRequestException")
+
+
+def _known(call: Call, identifier: str) -> Record:
+    record = _executions(call).get(identifier)
+    if record["Status"]["State"] == "RUNNING" and identifier not in _running:
+        record["Status"] |= {"State": "FAILED", "StateChangeReason": "the local cloud has been restarted"}
+    return record
+
+
+def _public(record: Record) -> Record:
+    return {name: value for name, value in record.items() if name not in ("Rows", "Columns")}
+
+
+@handles("athena", "GetQueryExecution")
+def get(call: Call) -> dict[str, Any]:
+    return {"QueryExecution": _public(_known(call, call["QueryExecutionId"]))}
+
+
+@handles("athena", "BatchGetQueryExecution")
+def batch_get(call: Call) -> dict[str, Any]:
+    executions = _executions(call)
+    found = [_public(_known(call, one)) for one in call["QueryExecutionIds"] if one in executions]
+    missing = [{"QueryExecutionId": one} for one in call["QueryExecutionIds"] if one not in executions]
+    return {"QueryExecutions": found, "UnprocessedQueryExecutionIds": missing}
+
+
+@handles("athena", "ListQueryExecutions")
+def list_queries(call: Call) -> dict[str, Any]:
+    group = str(call.get("WorkGroup") or "primary")
+    return {
+        "QueryExecutionIds": [one["QueryExecutionId"] for one in _executions(call).all() if one["WorkGroup"] == group]
+    }
+
+
+@handles("athena", "StopQueryExecution")
+def stop(call: Call) -> None:
+    _known(call, call["QueryExecutionId"])
+
+
+@handles("athena", "GetQueryResults")
+def results(call: Call) -> dict[str, Any]:
+    record = _known(call, call["QueryExecutionId"])
+    state = record["Status"]["State"]
+    if state != "SUCCEEDED":
+        raise ServiceError("InvalidRequestException", f"Query has not yet finished. Current state: {state}")
+    columns = record.get("Columns", [])
+    lines = [[one["Name"] for one in columns], *record.get("Rows", [])] if columns else []
+    rows = [{"Data": [{} if value is None else {"VarCharValue": value} for value in line]} for line in lines]
+    return {"ResultSet": {"Rows": rows, "ResultSetMetadata": {"ColumnInfo": columns}}, "UpdateCount": 0}

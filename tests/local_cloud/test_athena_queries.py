@@ -1,0 +1,150 @@
+"""Tests of Athena's queries: results have the columns and rows that Lake Formation grants, and no others."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+from data_lake import DataLake, data_lake
+from local_cloud_helpers import ACCOUNT
+
+from lakekit_local import LocalCloud
+from lakekit_local.queries.statement import QueryError, QueryTable, read_statement
+
+Client = Callable[..., Any]
+ICEBERG = {"IcebergInput": {"MetadataOperation": "CREATE", "Version": "2"}}
+ROWS = "('1', 'a@x', 'DE'), ('2', 'b@x', 'US'), ('3', 'c@x', 'DE')"
+
+
+@dataclass
+class Athena:
+    """Queries of one client."""
+
+    client: Any
+    output: str
+
+    def run(self, sql: str, database: str) -> list[list[str | None]] | str:
+        """The rows of a query, or the reason why it failed."""
+        started = self.client.start_query_execution(
+            QueryString=sql,
+            QueryExecutionContext={"Database": database} if database else {},
+            ResultConfiguration={"OutputLocation": self.output},
+        )["QueryExecutionId"]
+        for _ in range(600):
+            status = self.client.get_query_execution(QueryExecutionId=started)["QueryExecution"]["Status"]
+            if status["State"] != "RUNNING":
+                break
+            time.sleep(0.05)
+        if status["State"] == "FAILED":
+            return str(status["StateChangeReason"])
+        rows = self.client.get_query_results(QueryExecutionId=started)["ResultSet"]["Rows"]
+        return [[one.get("VarCharValue") for one in row["Data"]] for row in rows[1:]]
+
+
+@pytest.fixture
+def lake(client: Client, unique: str, bucket: str) -> Iterator[DataLake]:
+    with data_lake(client, unique, bucket) as made:
+        client("glue").delete_table(DatabaseName=unique, Name="orders")
+        client("glue").create_table(DatabaseName=unique, TableInput=made.table_input(), OpenTableFormatInput=ICEBERG)
+        done = Athena(client("athena"), f"s3://{bucket}/results/").run(f"INSERT INTO orders VALUES {ROWS}", unique)
+        assert done == []
+        yield made
+
+
+def results_of(lake: DataLake, name: str, *services: str) -> tuple[str, Athena]:
+    """A role that may query and write results, and its Athena."""
+    role = lake.role(name, *(services or ("athena", "glue", "lakeformation")))
+    results = {"Effect": "Allow", "Action": "s3:*", "Resource": f"arn:aws:s3:::{lake.bucket}/results/*"}
+    document = json.dumps({"Version": "2012-10-17", "Statement": [results]})
+    lake.client("iam").put_role_policy(RoleName=role.rpartition("/")[2], PolicyName="results", PolicyDocument=document)
+    return role, Athena(lake.client_of(role, "athena"), f"s3://{lake.bucket}/results/")
+
+
+def test_granted_columns_of_all_rows(lake: DataLake, client: Client) -> None:
+    role, athena = results_of(lake, "analyst")
+    lake.grant(role, ["SELECT"], **lake.on_table(ColumnWildcard={"ExcludedColumnNames": ["email"]}))
+    assert athena.run("SELECT * FROM orders ORDER BY id", lake.name) == [["1", "DE"], ["2", "US"], ["3", "DE"]]
+    assert "COLUMN_NOT_FOUND" in athena.run("SELECT email FROM orders", lake.name)
+    assert "COLUMN_NOT_FOUND" in athena.run("SELECT id FROM orders WHERE email = 'a@x'", lake.name)
+    counted = f"WITH o AS (SELECT country, count(*) AS n FROM {lake.name}.orders GROUP BY 1) SELECT * FROM o ORDER BY 1"
+    assert athena.run(counted, "") == [["DE", "2"], ["US", "1"]]
+    # Its own credentials do not read the files, which the query has read.
+    (found, *_) = client("s3").list_objects_v2(Bucket=lake.bucket, Prefix="curated/orders/data")["Contents"]
+    with pytest.raises(ClientError, match=r"AccessDenied"):
+        lake.client_of(role, "s3").get_object(Bucket=lake.bucket, Key=found["Key"])
+
+
+def test_cell_filters_hide_rows_and_cells(lake: DataLake) -> None:
+    role, athena = results_of(lake, "eu")
+    named = {"TableCatalogId": ACCOUNT, "DatabaseName": lake.name, "TableName": "orders"}
+    for name, data in (
+        ("de", {"RowFilter": {"FilterExpression": "country = 'DE'"}, "ColumnNames": ["id", "email"]}),
+        ("one", {"RowFilter": {"FilterExpression": "id = '1'"}, "ColumnNames": ["country"]}),
+    ):
+        lake.client("lakeformation").create_data_cells_filter(TableData={**named, "Name": name, **data})
+    lake.grant(role, ["SELECT"], DataCellsFilter={**named, "Name": "de"})
+    assert athena.run("SELECT * FROM orders ORDER BY id", lake.name) == [["1", "a@x"], ["3", "c@x"]]
+    lake.grant(role, ["SELECT"], DataCellsFilter={**named, "Name": "one"})
+    both = athena.run("SELECT id, email, country FROM orders ORDER BY id", lake.name)
+    assert both == [["1", "a@x", "DE"], ["3", "c@x", None]]
+    lake.grant(role, ["SELECT"], **lake.on_table(ColumnNames=["id"]))
+    all_rows = athena.run("SELECT id, email FROM orders ORDER BY id", lake.name)
+    assert all_rows == [["1", "a@x"], ["2", None], ["3", "c@x"]]
+
+
+def test_refused_queries_say_what_is_missing(cloud: LocalCloud, lake: DataLake) -> None:
+    role, athena = results_of(lake, "nobody")
+    insert = "INSERT INTO orders VALUES ('4', 'd@x', 'FR')"
+    assert "Required Describe on orders" in athena.run("SELECT 1 FROM orders", lake.name)
+    assert cloud.denials()[0]["action"] == "DESCRIBE"
+    lake.grant(role, ["DESCRIBE"], **lake.on_table())
+    assert "Required Select on orders" in athena.run("SELECT count(*) FROM orders", lake.name)
+    lake.grant(role, ["SELECT"], **lake.on_table(ColumnWildcard={}))
+    assert athena.run("SELECT count(*) FROM orders", lake.name) == [["3"]]
+    assert "Required Insert on orders" in athena.run(insert, lake.name)
+    lake.grant(role, ["INSERT"], **lake.on_table())
+    assert f"Required Describe on {lake.name}" in athena.run(insert, lake.name)
+    lake.grant(role, ["DESCRIBE"], Database={"Name": lake.name})
+    assert "Required Alter on orders" in athena.run(insert, lake.name)
+    lake.grant(role, ["ALTER"], **lake.on_table())
+    assert "Insufficient Lake Formation permission(s) on s3://" in athena.run(insert, lake.name)
+    lake.grant(role, ["DATA_LOCATION_ACCESS"], DataLocation={"ResourceArn": f"arn:aws:s3:::{lake.bucket}"})
+    assert athena.run(insert, lake.name) == []
+    assert athena.run("SELECT count(*) FROM orders", lake.name) == [["4"]]
+    assert "TABLE_NOT_FOUND" in athena.run("SELECT 1 FROM missing", lake.name)
+    assert "NOT_SUPPORTED" in athena.run("DROP TABLE orders", lake.name)
+
+
+def test_queries_need_permissions_of_iam(lake: DataLake) -> None:
+    for services, missing in (
+        (("athena", "glue"), "lakeformation:GetDataAccess"),
+        (("athena", "lakeformation"), "glue:GetTable"),
+    ):
+        role, athena = results_of(lake, "-".join(services), *services)
+        lake.grant(role, ["SELECT"], **lake.on_table(ColumnWildcard={}))
+        assert missing in athena.run("SELECT id FROM orders", lake.name)
+    role = lake.role("without-results", "athena", "glue", "lakeformation")
+    lake.grant(role, ["SELECT"], **lake.on_table(ColumnWildcard={}))
+    athena = Athena(lake.client_of(role, "athena"), f"s3://{lake.bucket}/results/")
+    assert "s3:PutObject" in athena.run("SELECT id FROM orders", lake.name)
+
+
+def test_tables_of_a_statement() -> None:
+    text = (
+        "INSERT INTO d.t (a) WITH u AS (SELECT x FROM v) SELECT u.x FROM u JOIN AwsDataCatalog.w.V AS v2 ON u.x = v2.x"
+    )
+    found = read_statement(text, "z")
+    assert found.target == QueryTable("d", "t")
+    assert found.columns == ("a",)
+    assert set(found.tables) == {QueryTable("z", "v"), QueryTable("w", "v")}
+    assert '"w"' not in found.sql
+    for wrong in ("SELECT FROM WHERE", "SELECT 1; SELECT 2", "SELECT x FROM other.d.t", "CREATE TABLE t (x int)"):
+        with pytest.raises(QueryError):
+            read_statement(wrong, "z")
+    with pytest.raises(QueryError, match="Schema must be specified"):
+        read_statement("SELECT 1 FROM t", "")
