@@ -8,9 +8,11 @@ from lakekit import (
     Environment,
     LakehouseApp,
     LakehouseStack,
+    SmokeTestRole,
     Zone,
     pascal,
 )
+from lakekit.catalog import smoke_test_zone
 
 
 class CatalogStack(LakehouseStack):
@@ -27,3 +29,9 @@ class CatalogStack(LakehouseStack):
                 # The settings first: the catalog is encrypted before its first entry.
                 before = [self.settings.resource] if self.settings else []
                 self.databases[name] = Database(self, id_, zone=reference, name=name, depends_on=before)
+        zone_of_smoke_test = smoke_test_zone(environment)
+        self.smoke_test = (
+            SmokeTestRole(self, "SmokeTest", database=self.databases[zone_of_smoke_test])
+            if zone_of_smoke_test
+            else None
+        )

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from athena_client import Athena
 from botocore.exceptions import ClientError
 from data_lake import DataLake, data_lake
 from local_cloud_helpers import ACCOUNT
@@ -21,29 +20,8 @@ ICEBERG = {"IcebergInput": {"MetadataOperation": "CREATE", "Version": "2"}}
 ROWS = "('1', 'a@x', 'DE'), ('2', 'b@x', 'US'), ('3', 'c@x', 'DE')"
 
 
-@dataclass
-class Athena:
-    """Queries of one client."""
-
-    client: Any
-    output: str
-
-    def run(self, sql: str, database: str) -> list[list[str | None]] | str:
-        """The rows of a query, or the reason why it failed."""
-        started = self.client.start_query_execution(
-            QueryString=sql,
-            QueryExecutionContext={"Database": database} if database else {},
-            ResultConfiguration={"OutputLocation": self.output},
-        )["QueryExecutionId"]
-        for _ in range(600):
-            status = self.client.get_query_execution(QueryExecutionId=started)["QueryExecution"]["Status"]
-            if status["State"] != "RUNNING":
-                break
-            time.sleep(0.05)
-        if status["State"] == "FAILED":
-            return str(status["StateChangeReason"])
-        rows = self.client.get_query_results(QueryExecutionId=started)["ResultSet"]["Rows"]
-        return [[one.get("VarCharValue") for one in row["Data"]] for row in rows[1:]]
+def results_in(bucket: str) -> dict[str, Any]:
+    return {"ResultConfiguration": {"OutputLocation": f"s3://{bucket}/results/"}}
 
 
 @pytest.fixture
@@ -51,7 +29,7 @@ def lake(client: Client, unique: str, bucket: str) -> Iterator[DataLake]:
     with data_lake(client, unique, bucket) as made:
         client("glue").delete_table(DatabaseName=unique, Name="orders")
         client("glue").create_table(DatabaseName=unique, TableInput=made.table_input(), OpenTableFormatInput=ICEBERG)
-        done = Athena(client("athena"), f"s3://{bucket}/results/").run(f"INSERT INTO orders VALUES {ROWS}", unique)
+        done = Athena(client("athena"), results_in(bucket)).run(f"INSERT INTO orders VALUES {ROWS}", unique)
         assert done == []
         yield made
 
@@ -62,7 +40,7 @@ def results_of(lake: DataLake, name: str, *services: str) -> tuple[str, Athena]:
     results = {"Effect": "Allow", "Action": "s3:*", "Resource": f"arn:aws:s3:::{lake.bucket}/results/*"}
     document = json.dumps({"Version": "2012-10-17", "Statement": [results]})
     lake.client("iam").put_role_policy(RoleName=role.rpartition("/")[2], PolicyName="results", PolicyDocument=document)
-    return role, Athena(lake.client_of(role, "athena"), f"s3://{lake.bucket}/results/")
+    return role, Athena(lake.client_of(role, "athena"), results_in(lake.bucket))
 
 
 def test_granted_columns_of_all_rows(lake: DataLake, client: Client) -> None:
@@ -130,7 +108,7 @@ def test_queries_need_permissions_of_iam(lake: DataLake) -> None:
         assert missing in athena.run("SELECT id FROM orders", lake.name)
     role = lake.role("without-results", "athena", "glue", "lakeformation")
     lake.grant(role, ["SELECT"], **lake.on_table(ColumnWildcard={}))
-    athena = Athena(lake.client_of(role, "athena"), f"s3://{lake.bucket}/results/")
+    athena = Athena(lake.client_of(role, "athena"), results_in(lake.bucket))
     assert "s3:PutObject" in athena.run("SELECT id FROM orders", lake.name)
 
 

@@ -11,7 +11,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from operator import itemgetter
 from pathlib import Path
@@ -19,12 +19,15 @@ from typing import Any
 
 import boto3
 import pytest
+from access_by_calls import DeployedTable, Seeded, access_of
+from athena_client import Athena
 from botocore.exceptions import ClientError
 from pyiceberg.catalog.glue import GlueCatalog
 from pyiceberg.types import StringType
 
 from free_ports import free_port
-from lakekit.environment import load
+from lakekit.access_matrix import Matrix, lake_matrix
+from lakekit.environment import Environment, load
 from lakekit_cli.terraform_gate.unchanged_document import UnchangedDocument
 from lakekit_local import LocalCloud
 from nonempty import nonempty
@@ -62,16 +65,36 @@ class Project:
             name for name in manifest["stacks"] if (self.folder / ".lakekit/state" / f"{name}.tfstate").exists()
         )
 
+    @property
+    def environment(self) -> Environment:
+        return load("local", self.folder / "stacks" / "environments")
+
     def client(self, service: str) -> Any:
-        environment = load("local", self.folder / "stacks" / "environments")
-        variables = LocalCloud(self.folder).variables(environment.account_id, environment.region)
+        """A client of the root user."""
+        return self.client_with(LocalCloud(self.folder).variables("100000000001", "eu-west-1"), service)
+
+    def client_with(self, variables: dict[str, str], service: str) -> Any:
+        """A client with credentials."""
         return boto3.client(
             service,
-            endpoint_url=variables["AWS_ENDPOINT_URL"],
+            endpoint_url=LocalCloud(self.folder).endpoint,
             aws_access_key_id=variables["AWS_ACCESS_KEY_ID"],
             aws_secret_access_key=variables["AWS_SECRET_ACCESS_KEY"],
-            region_name=environment.region,
+            aws_session_token=variables.get("AWS_SESSION_TOKEN"),
+            region_name="eu-west-1",
         )
+
+    def session(self, role: str, principal: str) -> dict[str, str]:
+        """Credentials of a role, which a role or a service assumes."""
+        account = "arn:aws:iam::100000000001:role/"
+        trusted = principal if principal.endswith(".amazonaws.com") else account + principal
+        return LocalCloud(self.folder).role_session(account + role, trusted, "eu-west-1")
+
+    def client_of_data_role(self, name: str) -> Callable[[str], Any]:
+        """Make clients with a session of a role of `governance.roles`, which the first of its principals assumes."""
+        (principal, *_) = self.environment.governance.roles[name].trusted_principals
+        session = self.session(f"acme-local-{name}", principal)
+        return lambda service: self.client_with(session, service)
 
 
 @pytest.fixture(scope="module")
@@ -182,26 +205,77 @@ def test_bucket_policy_requires_the_zone_key(deployed: Project) -> None:
             s3.put_object(Bucket=bucket, Key="probe", Body=b"x", **wrong)
 
 
-def test_pyiceberg_commit_changes_the_table_schema(deployed: Project) -> None:
-    """pyiceberg reads the partition spec and sort order from the metadata file, and its commit is not drift."""
-    variables = LocalCloud(deployed.folder).variables("100000000001", "eu-west-1")
-    catalog = GlueCatalog(
+def catalog(deployed: Project, role: str, service: str) -> GlueCatalog:
+    """The catalog of pyiceberg with a session of a pipeline's role."""
+    session = deployed.session(role, service)
+    return GlueCatalog(
         "glue",
-        client=deployed.client("glue"),
+        client=deployed.client_with(session, "glue"),
         **{
-            "s3.endpoint": variables["AWS_ENDPOINT_URL"],
-            "s3.access-key-id": variables["AWS_ACCESS_KEY_ID"],
-            "s3.secret-access-key": variables["AWS_SECRET_ACCESS_KEY"],
+            "s3.endpoint": LocalCloud(deployed.folder).endpoint,
+            "s3.access-key-id": session["AWS_ACCESS_KEY_ID"],
+            "s3.secret-access-key": session["AWS_SECRET_ACCESS_KEY"],
+            "s3.session-token": session["AWS_SESSION_TOKEN"],
             "s3.region": "eu-west-1",
             "py-io-impl": "pyiceberg.io.pyarrow.PyArrowFileIO",
         },
     )
-    table = catalog.load_table("acme_local_curated.orders")
+
+
+def test_pyiceberg_reads_with_the_role_of_a_job(deployed: Project) -> None:
+    """pyiceberg reads the partition spec and sort order from the first metadata file."""
+    reader = catalog(deployed, "acme-local-sales-jobs-revenue-job-job", "emr-serverless.amazonaws.com")
+    table = reader.load_table("acme_local_curated.orders")
     assert [str(field.transform) for field in table.spec().fields] == ["day"]
     assert len(table.sort_order().fields) == 2
-    with table.update_schema() as update:
+    with pytest.raises(ClientError, match="Required Alter on orders"), table.update_schema() as update:
         update.add_column("note", StringType())
-    assert "note" in catalog.load_table("acme_local_curated.orders").schema().column_names
+    with pytest.raises(ClientError, match="AccessDenied"):
+        reader.load_table("acme_local_curated.payments")
+
+
+def test_pyiceberg_commits_with_the_role_of_a_connector(deployed: Project) -> None:
+    """pyiceberg's commit changes the columns of the catalog's entry, and is not drift."""
+    writer = catalog(deployed, "acme-local-sales-payments-payments-to-lake-connect", "kafkaconnect.amazonaws.com")
+    with writer.load_table("acme_local_curated.payments").update_schema() as update:
+        update.add_column("note", StringType())
+    assert "note" in writer.load_table("acme_local_curated.payments").schema().column_names
+
+
+ORDERS = [{"order_id": number, "line": 1, "country": country} for number, country in enumerate(("DE", "US", "FR"), 1)]
+
+
+def declared_access(deployed: Project) -> Matrix:
+    """The access matrix of the synthesized stacks, which equals the declarations (`lakekit check`)."""
+    manifest = json.loads((deployed.folder / "cdktf.out" / "manifest.json").read_text())
+    stacks = [
+        json.loads((deployed.folder / "cdktf.out/stacks" / name / "cdk.tf.json").read_text())
+        for name in manifest["stacks"]
+    ]
+    return lake_matrix(deployed.environment, stacks)
+
+
+def test_roles_can_do_what_the_access_matrix_states(deployed: Project) -> None:
+    workgroup = {"WorkGroup": "acme-local-sales"}
+    engineer = Athena(deployed.client_of_data_role("engineer")("athena"), workgroup)
+    values = ", ".join(
+        f"({one['order_id']}, 1, TIMESTAMP '2026-03-01 10:00:00 UTC', 'a@x', '{one['country']}', 'SKU-1', 1, 9.99)"
+        for one in ORDERS
+    )
+    assert engineer.run(f"INSERT INTO orders VALUES {values}", "acme_local_curated") == []
+    declared = declared_access(deployed)
+    filters = sorted({one.rows for one in declared.cells.values() if one.rows})
+    seeded = Seeded("acme_local_curated.orders", "order_id", ORDERS, filters)
+    found = {}
+    for product, name in nonempty(declared.tables.items()):
+        table = DeployedTable.of(deployed.client, *name.split("."))
+        for role in nonempty(deployed.environment.governance.roles):
+            client = deployed.client_of_data_role(role)
+            for classification, one in access_of(client, table, Athena(client("athena"), workgroup), seeded).items():
+                found[role, product, classification] = one
+    assert {key: one.label for key, one in found.items()} == declared.labels()
+    assert {"none", "masked", "read", "write"} <= {str(one.level) for one in found.values()}
+    assert any(one.rows for one in found.values())
 
 
 def test_data_and_commits_are_not_drift(deployed: Project) -> None:
@@ -213,20 +287,10 @@ def test_all_calls_were_answered(deployed: Project) -> None:
 
 
 def test_planner_changes_nothing(deployed: Project) -> None:
-    session = LocalCloud(deployed.folder).role_session(
-        "arn:aws:iam::100000000001:role/lakehouse-planner", "arn:aws:iam::100000000001:role/lakekit-local", "eu-west-1"
-    )
-    endpoint = LocalCloud(deployed.folder).endpoint
+    session = deployed.session("lakehouse-planner", "lakekit-local")
 
     def client(service: str) -> Any:
-        return boto3.client(
-            service,
-            endpoint_url=endpoint,
-            region_name="eu-west-1",
-            aws_access_key_id=session["AWS_ACCESS_KEY_ID"],
-            aws_secret_access_key=session["AWS_SECRET_ACCESS_KEY"],
-            aws_session_token=session["AWS_SESSION_TOKEN"],
-        )
+        return deployed.client_with(session, service)
 
     bucket = "acme-local-lake-raw-100000000001-eu-west-1"
     assert client("s3").get_bucket_versioning(Bucket=bucket)["Status"] == "Enabled"

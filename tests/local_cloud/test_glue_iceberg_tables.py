@@ -6,14 +6,18 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+import boto3
 import pyarrow as pa
 import pytest
 from botocore.exceptions import ClientError
+from data_lake import trust
+from local_cloud_helpers import ACCOUNT
 from pyiceberg.catalog import load_catalog
 from pyiceberg.transforms import DayTransform, IdentityTransform
 from pyiceberg.types import LongType, StringType
 
-from lakekit_cli.smoke import SmokeError, roundtrip, run, sample
+from lakekit.errors import LakekitError
+from lakekit_cli.smoke import SmokeError, assume_role, roundtrip, run, sample
 
 Client = Callable[..., Any]
 
@@ -144,3 +148,19 @@ def test_smoke_reports_a_missing_deployment(environ: dict[str, str]) -> None:
     with pytest.raises(SmokeError, match="does not exist") as error:
         run(database="nowhere", table="smoke", region="eu-west-1", variables=environ)
     assert "lakekit deploy" in str(error.value.fix)
+
+
+@pytest.mark.usefixtures("environ")
+def test_role_of_the_smoke_test_is_assumed(client: Client, unique: str) -> None:
+    arn = f"arn:aws:iam::{ACCOUNT}:role/smoke-{unique}"
+    with pytest.raises(LakekitError, match="may not assume it") as error:
+        assume_role(arn, "eu-west-1")
+    assert "governance.administrators" in str(error.value.fix)
+    client("iam").create_role(RoleName=f"smoke-{unique}", AssumeRolePolicyDocument=trust(AWS=ACCOUNT))
+    keys = assume_role(arn, "eu-west-1")
+    given = {name.removeprefix("AWS_").lower(): value for name, value in keys.items()}
+    session = boto3.Session(
+        given["access_key_id"], given["secret_access_key"], given["session_token"], region_name="eu-west-1"
+    )
+    caller = session.client("sts").get_caller_identity()
+    assert caller["Arn"] == f"arn:aws:sts::{ACCOUNT}:assumed-role/smoke-{unique}/lakekit-smoke"

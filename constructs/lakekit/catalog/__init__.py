@@ -11,6 +11,7 @@ from lakekit.catalog.database_reference import DatabaseReference
 from lakekit.catalog.governed_table import GovernedTable, ProductTags
 from lakekit.catalog.iceberg import IcebergTable, TableMaintenance, TableOptimizerRole, TableReference
 from lakekit.catalog.settings import CatalogSettings
+from lakekit.catalog.smoke_test_role import SmokeTestRole, smoke_test_zone
 from lakekit.catalog.table_access import TableAccess
 from lakekit.catalog.view_access import ViewAccess
 
@@ -25,6 +26,7 @@ __all__ = [
     "GovernedTable",
     "IcebergTable",
     "ProductTags",
+    "SmokeTestRole",
     "TableAccess",
     "TableMaintenance",
     "TableOptimizerRole",
@@ -32,4 +34,5 @@ __all__ = [
     "ViewAccess",
     "ViewedTable",
     "resolve_database",
+    "smoke_test_zone",
 ]

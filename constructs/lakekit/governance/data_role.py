@@ -12,7 +12,7 @@ from lakekit.errors import ConstructError
 from lakekit.governance.catalog_grants import grant_catalog_access
 from lakekit.governance.lake_formation_grants import DATABASE_READ, DATABASE_WRITE, TABLE_READ, TABLE_WRITE, TagGrant
 from lakekit.governance.location_grants import grant_zone_locations
-from lakekit.iam import Role, statement
+from lakekit.iam import Role, trust_roles
 from lakekit.naming import slug
 
 
@@ -74,15 +74,7 @@ class DataRole(Construct):
         super().__init__(scope, id)
         environment = environment_of(self)
         names = environment.names
-        trusted = names.role_arns(settings.trusted_principals)
-        trust = statement(
-            "Assume",
-            ["sts:AssumeRole", "sts:SetSourceIdentity", "sts:TagSession"],
-            [],
-            principals={"AWS": trusted},
-            conditions={"StringEquals": {"aws:PrincipalAccount": sorted({arn.split(":")[4] for arn in trusted})}},
-        )
-        del trust["Resource"]
+        trust = trust_roles(names.role_arns(settings.trusted_principals))
         self.role: Final = Role(self, "Role", trust=[trust], description=settings.description, name=name or slug(id))
         grant_catalog_access(self, self.role, write=settings.write is not None)
         self.grants: Final[list[TagGrant]] = []

@@ -6,6 +6,7 @@ from lakekit.iam.grantee import Grantee, HasRole, resolve_grantee
 from lakekit.iam.policy import Statement, document, statement
 from lakekit.iam.role import Role, RoleReference, ServiceRole
 from lakekit.iam.secret import Secret
+from lakekit.iam.trust import trust_roles
 
 __all__ = [
     "Grantee",
@@ -18,4 +19,5 @@ __all__ = [
     "document",
     "resolve_grantee",
     "statement",
+    "trust_roles",
 ]

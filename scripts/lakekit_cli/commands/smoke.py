@@ -28,18 +28,25 @@ def smoke(environment: str, zone: str | None, name: str, form: str) -> int:
     """Write sample orders to ENVIRONMENT as an Iceberg table, read them back, and compare.
 
     Idempotent: the table is overwritten with the same rows.
+
+    Uses the role smoke-test of the environment, which administrators may assume; with another zone or table, the
+    credentials of the caller.
     """
     from lakekit_cli.commands.run_context import load_environment
-    from lakekit_cli.smoke import run
+    from lakekit_cli.smoke import assume_role, run
 
     target = load_environment(environment)
-    database = target.names.database(_zone(target, zone))
+    chosen = _zone(target, zone)
+    database = target.names.database(chosen)
     with progress(f"Writing to {database}.{name} and reading back"):
-        variables = _variables(target)
+        with_role = name == DEFAULT_TABLE and chosen == _zone(target, None)
+        variables = _local_variables(target, with_role=with_role) if target.is_local else {}
         # Make every AWS client of this process use the local cloud.
         for variable in [v for v in os.environ if v.startswith("AWS_") and variables and v != "AWS_CA_BUNDLE"]:
             del os.environ[variable]
         os.environ.update(variables)
+        if with_role and not target.is_local:
+            variables = assume_role(_role(target), target.region)
         result = run(database=database, table=name, region=target.region, variables=variables)
     if form == "json":
         print_json(asdict(result))
@@ -55,24 +62,33 @@ def smoke(environment: str, zone: str | None, name: str, form: str) -> int:
 
 
 def _zone(environment: Environment, zone: str | None) -> str:
+    from lakekit.catalog import smoke_test_zone
+
+    chosen = smoke_test_zone(environment) if zone is None else zone
     holding = [name for name, settings in environment.lake.zones.items() if settings.holds_tables]
-    if zone is None and holding:
-        return "curated" if "curated" in holding else holding[-1]
-    if zone not in holding:
+    if chosen not in holding:
         known = ", ".join(holding) or "none"
         raise click.BadParameter(f"{zone!r} is not a zone with tables; allowed: {known}", param_hint="--zone")
-    return str(zone)
+    return str(chosen)
 
 
-def _variables(environment: Environment) -> dict[str, str]:
-    if not environment.is_local:
-        return {}
+def _role(environment: Environment) -> str:
+    from lakekit.catalog.smoke_test_role import SMOKE_TEST_ROLE
+
+    return environment.names.role_arn(environment.names.role(SMOKE_TEST_ROLE))
+
+
+def _local_variables(environment: Environment, *, with_role: bool) -> dict[str, str]:
     from lakekit_cli.toolchain import find_project
     from lakekit_cli.toolchain.local_cloud import local_cloud
 
     cloud = local_cloud(find_project().root)
     cloud.ensure()
-    return cloud.variables(environment.account_id, environment.region)
+    variables = cloud.variables(environment.account_id, environment.region)
+    if not with_role:
+        return variables
+    administrator = environment.names.role_arns(environment.governance.administrators)[0]
+    return {**variables, **cloud.role_session(_role(environment), administrator, environment.region)}
 
 
 def _report(result: SmokeResult) -> None:

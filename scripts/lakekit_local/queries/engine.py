@@ -136,8 +136,12 @@ def _insert(target: Target, columns: tuple[str, ...], data: Any, shared: Mapping
         raise QueryError("TYPE_MISMATCH: Insert query has mismatched column counts")
     given = dict(zip(names, data.columns, strict=True))
     try:
+        # NULL fits every type.
         arrays = [
-            given[one.name].cast(one.type) if one.name in given else pa.nulls(data.num_rows, one.type) for one in schema
+            given[one.name].cast(one.type)
+            if one.name in given and given[one.name].null_count < data.num_rows
+            else pa.nulls(data.num_rows, one.type)
+            for one in schema
         ]
         rows = pa.Table.from_arrays(arrays, schema=schema)
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
