@@ -52,6 +52,8 @@ def test_role_without_grants_sees_nothing(lake: DataLake) -> None:
         f"Insufficient Lake Formation permission(s): Required Describe on {lake.name}"
     )
     assert lake.name not in [one["Name"] for one in glue.get_databases()["DatabaseList"]]
+    named = {"DatabaseName": lake.name, "Name": "orders"}
+    assert "Required Describe" in refused(glue.get_table, **named, CatalogId=f"{ACCOUNT}:nested")
     with pytest.raises(ClientError, match="EntityNotFoundException"):
         glue.get_table(DatabaseName=lake.name, Name="missing")
 
