@@ -73,3 +73,17 @@ def test_variable_of_a_build_with_a_plain_secret() -> None:
 def test_long_runs_of_white_space_refer_to_nothing() -> None:
     assert blocks.reference(" " * 2_000_000) is None
     assert blocks.reference("${ aws_s3_bucket.b.id }") == "aws_s3_bucket.b"
+
+
+@pytest.mark.parametrize(("kind", "rule"), [("aws_kms_key", "LK_PLAN_1"), ("aws_s3_bucket_versioning", "LK_PLAN_2")])
+def test_resource_that_leaves_the_state_is_kept(tmp_path: Path, kind: str, rule: str) -> None:
+    path = write_plan(tmp_path / "plan.json", {"aws_sqs_queue.q": {"name": "q"}})
+    document = json.loads(path.read_text())
+    before = {"id": "x", "bucket": "acme-raw"}
+    change = {"actions": ["forget"], "before": before, "after": None, "after_unknown": {}}
+    document["resource_changes"].append(
+        {"address": f"{kind}.x", "mode": "managed", "type": kind, "name": "x", "change": change}
+    )
+    path.write_text(json.dumps(document))
+    reasons = [one.reason for one in warm_gate().evaluate_plan(path).findings if one.rule_id == rule]
+    assert [one.partition("; ")[2].partition(",")[0] for one in reasons] == ["it is kept"]

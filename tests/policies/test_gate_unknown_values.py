@@ -335,3 +335,14 @@ def test_values_that_pass_terraform_data_are_evaluated_at_synth(tmp_path: Path) 
     attached = "aws_iam_role_policy_attachment"
     assert found(verdict, "LK_IAM_6") == [f"{attached}.a", f"{attached}.b"]
     assert any(f"{attached}.c.policy_arn" in note for note in verdict.notes)
+
+
+def test_variable_is_no_value_at_synth(tmp_path: Path) -> None:
+    """What a variable holds is known in the plan; other problems of the resource are reported."""
+    applied = [{"apply_server_side_encryption_by_default": [{"sse_algorithm": "${var.algorithm}"}]}]
+    kind = "aws_s3_bucket_server_side_encryption_configuration"
+    stack = {"resource": {kind: {"E": {"bucket": "of-others", "rule": applied}}}}
+    (tmp_path / "cdk.tf.json").write_text(json.dumps(stack))
+    verdict = warm_gate().evaluate_synth(tmp_path)
+    assert found(verdict, "LK_S3_43") == []
+    assert any("var.algorithm" in note or f"{kind}.E.rule" in note for note in verdict.notes), verdict.notes

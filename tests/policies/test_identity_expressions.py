@@ -154,6 +154,20 @@ def test_destination_written_in_an_expression_is_compared(tmp_path: Path) -> Non
     assert found(warm_gate().evaluate_synth(tmp_path), "LK_DEST_1") == ["aws_sns_topic_subscription.S"]
 
 
+def test_local_value_of_the_stack_is_followed(tmp_path: Path) -> None:
+    """A plan contains no local values; with its stack, one that refers to a resource is known."""
+    kind, written = "aws_iam_role_policy_attachment", {"role": "r", "policy_arn": "${local.arn}"}
+    stated = {"policy_arn": {"references": ["local.arn"]}}
+    unknown = {"policy_arn": True, "id": True}
+    assert found(evaluate(tmp_path, kind, written, stated, unknown), "LK_IAM_6") == [f"{kind}.x"]
+    for value, expected in (("aws_iam_policy.a.arn", []), (COMPUTED[0], [f"{kind}.x"])):
+        stack = json.loads((tmp_path / "cdk.tf.json").read_text())
+        stack["locals"] = {"arn": "${" + value + "}"}
+        (tmp_path / "cdk.tf.json").write_text(json.dumps(stack))
+        verdict = warm_gate().evaluate_plan(tmp_path / "plan.json", stack=tmp_path / "cdk.tf.json")
+        assert found(verdict, "LK_IAM_6") == expected
+
+
 STRUCTURES: dict[str, tuple[str, str, dict[str, Any], dict[str, Any], dict[str, Any]]] = {
     "dynamic block": ("LK_MSK_3", "aws_msk_cluster", {"cluster_name": "x"}, {}, {"encryption_info": True}),
     "rules of a bucket's lifecycle": (

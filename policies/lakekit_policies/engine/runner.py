@@ -121,6 +121,8 @@ def run(
                         if result is CheckResult.FAILED and not getattr(check, "evaluates_unknown", False):
                             rerun = partial(_run_check, check, entity, tracker)
                             result, details = unknown_results.certain(check, details, tracker, rerun)
+                    elif result is CheckResult.FAILED and tracker.read_unknown:
+                        result, details = unknown_results.stated_at_synth(check, result, details)
                     if unknown_results.depends_on_unknown(check, result, tracker, final=last):
                         undetermined.append(Undetermined(check.id, address, tracker.read_unknown))
                         continue

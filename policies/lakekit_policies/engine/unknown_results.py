@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from checkov.common.models.enums import CheckResult
 
 from lakekit_policies.engine import unknown_tracking
+
+_AT_PLAN: Final = re.compile(r"\$\{(?:var|local|module|data|each|count)\.")
 
 
 def depends_on_unknown(
@@ -40,6 +43,14 @@ def known_problems(
         if f"{address}.{attribute}" in tracker.read_unknown:
             return CheckResult.UNKNOWN, ()
     return result, details
+
+
+def stated_at_synth(check: Any, result: CheckResult, details: tuple[str, ...]) -> tuple[CheckResult, tuple[str, ...]]:
+    """The problems that do not describe a value which the plan will show: ``encrypted with ${var.algorithm}``."""
+    if not details or getattr(check, "evaluates_unknown", False):
+        return result, details
+    known = tuple(detail for detail in details if not _AT_PLAN.search(detail))
+    return (CheckResult.FAILED, known) if known else (CheckResult.UNKNOWN, ())
 
 
 def certain(

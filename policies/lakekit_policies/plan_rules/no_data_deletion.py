@@ -1,11 +1,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
 from lakekit_policies.rule import PlanRule, Problem
 from lakekit_policies.shared.stateful_types import stateful_type
 from lakekit_policies.terraform.plan_changes import deletion_allowed
 from lakekit_policies.terraform.plan_file import PlanFile
+
+KEPT: Final = "it is kept, and no longer managed, evaluated or protected by this configuration"
+"""Consequence for a resource that leaves the state."""
 
 
 class NoDataDeletion(PlanRule):
@@ -29,7 +33,8 @@ class NoDataDeletion(PlanRule):
         for change in plan.changes():
             stateful = stateful_type(change.type, change.before)
             if stateful and (change.destroys or change.forgets) and not deletion_allowed(change):
-                yield Problem(change.address, f"{change.description}; {stateful.consequence}")
+                consequence = KEPT if change.forgets else stateful.consequence
+                yield Problem(change.address, f"{change.description}; {consequence}")
 
 
 check = NoDataDeletion()

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from lakekit_policies.plan_rules.no_data_deletion import KEPT
 from lakekit_policies.rule import PlanRule, Problem
 from lakekit_policies.terraform import stack_context
 from lakekit_policies.terraform.plan_changes import Change, is_same_resource, value_at
@@ -73,7 +74,8 @@ class ProtectionNotRemoved(PlanRule):
                     continue
                 if any(_is_contained_in(change, other) for other in planned if other.destroys):
                     continue
-                yield Problem(change.address, f"{change.description}: {loss}")
+                consequence = f"; {KEPT}" if change.forgets else f": {loss}"
+                yield Problem(change.address, change.description + consequence)
 
 
 def protects(kind: str, values: Mapping[str, Any]) -> bool:

@@ -57,6 +57,18 @@ def computed_arguments(plan: PlanFile, stack: SynthesizedStack) -> frozenset[tup
     )
 
 
+def identity_locals(stack: SynthesizedStack) -> dict[str, list[str]]:
+    """References of the local values (``local.x``) of a stack that can only give the identity of a resource."""
+    known = {block.address for block in stack.blocks()}
+    found = {}
+    for part in as_list(stack.configuration.get("locals")):
+        for name, value in part.items() if isinstance(part, Mapping) else ():
+            whole = hcl_expressions.whole(value) if isinstance(value, str) else None
+            if whole is not None and is_identity(whole) and (stated := hcl_expressions.references(value, known)):
+                found[f"local.{name}"] = stated
+    return found
+
+
 def is_identity(expression: str) -> bool:
     """Whether an expression can only give references, or empty values."""
     text = expression.strip()

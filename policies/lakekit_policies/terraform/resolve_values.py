@@ -51,13 +51,19 @@ class _Place:
     each: str = ""
 
 
-def resolve(plan: PlanFile) -> tuple[PlanFile, frozenset[tuple[str, str]]]:
+def resolve(
+    plan: PlanFile, locals_: Mapping[str, list[str]] | None = None
+) -> tuple[PlanFile, frozenset[tuple[str, str]]]:
     """Insert references and values for the unknown attributes of managed resources.
+
+    Args:
+        plan: the plan.
+        locals_: references of local values by name (see ``identity_expressions.identity_locals``).
 
     Returns:
         The plan, and address and attribute of values that may have been changed on the way.
     """
-    resolver = _Resolver(plan)
+    resolver = _Resolver(plan, locals_)
     unknown = {change.address: change.after_unknown for change in plan.changes()}
     uncertain: set[tuple[str, str]] = set()
 
@@ -76,7 +82,7 @@ def resolve(plan: PlanFile) -> tuple[PlanFile, frozenset[tuple[str, str]]]:
 
 
 class _Resolver:
-    def __init__(self, plan: PlanFile) -> None:
+    def __init__(self, plan: PlanFile, locals_: Mapping[str, list[str]] | None) -> None:
         self._configured = {one.address: one for one in plan.configured()}
         self._keys: dict[str, set[tuple[str, str]]] = {}
         self._instances: dict[str, list[str]] = {}
@@ -86,7 +92,7 @@ class _Resolver:
             module, key = _MODULE.match(resource.address), _KEY.search(resource.address)
             if module and key:
                 self._keys.setdefault(declared, set()).add((module.group(0), key.group(0)))
-        self._sources = ValueSources(plan, self._configured, self._instances)
+        self._sources = ValueSources(plan, self._configured, self._instances, locals_)
 
     def attributes(
         self, entry: Mapping[str, Any], later: Mapping[str, Any], uncertain: set[tuple[str, str]]

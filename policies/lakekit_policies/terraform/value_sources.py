@@ -59,11 +59,17 @@ class ValueSources:
         plan: the plan.
         configured: its resources by declared address.
         instances: addresses of the instances of each declared resource.
+        locals_: references of local values of the root module, which a plan does not contain, by name.
     """
 
     def __init__(
-        self, plan: PlanFile, configured: Mapping[str, ConfiguredResource], instances: Mapping[str, Sequence[str]]
+        self,
+        plan: PlanFile,
+        configured: Mapping[str, ConfiguredResource],
+        instances: Mapping[str, Sequence[str]],
+        locals_: Mapping[str, list[str]] | None = None,
     ) -> None:
+        self._locals = locals_ or {}
         self._configured = configured
         self._instances = instances
         self._values = plan.values()
@@ -100,6 +106,8 @@ class ValueSources:
             elif steps[0] == "data":
                 if _INDEX.sub("", module) + ".".join(steps[:3]) not in self._read:
                     found.opaque.append(reference)
+            elif steps[0] == "local" and not module and ".".join(steps) in self._locals:
+                self._follow(self._locals[".".join(steps)], module, found, depth + 1)
             elif steps[0] == "local" or len(steps) < 2:
                 found.opaque.append(reference)
             else:

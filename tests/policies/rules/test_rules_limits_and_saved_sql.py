@@ -152,6 +152,9 @@ CASES = [
             "a service": topic_policy({"Service": "s3.amazonaws.com"}, StringEquals={"aws:SourceAccount": ACCOUNT}),
             "absent source": topic_policy("*", StringEqualsIfExists={"aws:SourceAccount": ACCOUNT}),
             "an organization": topic_policy("*", StringEquals={"aws:PrincipalOrgID": _ORG}),
+            "principals of an organization, from it": topic_policy(
+                "*", StringEquals={"aws:SourceOrgID": _ORG, "aws:PrincipalOrgID": _ORG}
+            ),
         },
     ),
     Case(
