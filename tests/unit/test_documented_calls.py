@@ -214,13 +214,14 @@ def test_flow_logs_may_be_published() -> None:
     statements = of_role(stack(lambda s: FlowLog(s, "Flow", vpc_id="vpc-0")), "flow-logs")
     group = "arn:aws:logs:eu-west-1:111111111111:log-group:/acme-dev/network/flow"
     wanted = [
-        *calls("CreateLogGroup", [group], service="logs"),
+        # CloudWatch Logs evaluates it on the group with the suffix of its streams.
+        *calls("CreateLogGroup", [f"{group}:log-stream:"], service="logs"),
         *calls("DescribeLogGroups", ["arn:aws:logs:eu-west-1:111111111111:log-group:*"], service="logs"),
         *calls("CreateLogStream DescribeLogStreams", [f"{group}:*"], service="logs"),
         *calls("PutLogEvents", [f"{group}:log-stream:eni-0-all"], service="logs"),
     ]
     assert refused(statements, iter(wanted)) == []
-    assert not is_allowed(statements, "logs:CreateLogGroup", f"{group}-other")
+    assert not is_allowed(statements, "logs:CreateLogGroup", f"{group}-other:log-stream:")
 
 
 def test_the_key_of_glue_admits_the_log_groups_of_crawlers_and_jobs() -> None:

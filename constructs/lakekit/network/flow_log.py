@@ -45,7 +45,8 @@ class FlowLog(Construct):
         )
         self.role.allow(self.log_group.write_statement())
         # With them, the minimum of the VPC user guide, "IAM role for publishing flow logs to CloudWatch Logs".
-        self.role.allow(statement("MakeLogs", ["logs:CreateLogGroup"], [self.log_group.arn]))
+        # CloudWatch Logs evaluates CreateLogGroup on the ARN with the suffix of its streams.
+        self.role.allow(statement("MakeLogs", ["logs:CreateLogGroup"], [f"{self.log_group.arn}:*"]))
         self.role.allow(statement("FindLogs", ["logs:DescribeLogGroups"], [names.arn("logs", "log-group:*")]))
         self.resource: Final = aws.flow_log.FlowLog(
             self,
