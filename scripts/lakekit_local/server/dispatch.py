@@ -14,7 +14,6 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import parse_qs
 
-from moto.core.parse import PROTOCOL_PARSERS
 from moto.core.request import Request, determine_request_protocol
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.exceptions import HTTPException
@@ -24,6 +23,7 @@ from lakekit_local.authorization.callers import ANONYMOUS, UnknownKeyError, acco
 from lakekit_local.authorization.denials import Denial, s3_response
 from lakekit_local.authorization.sessions import RefusedError
 from lakekit_local.data_permissions.required import check_data_permissions
+from lakekit_local.limits.registry import check_limits
 from lakekit_local.requests.credential_scope import (
     CredentialScope,
     parse_credential_scope,
@@ -35,6 +35,7 @@ from lakekit_local.requests.responses import REASONS, protocol_of, serialized
 from lakekit_local.requests.routing import is_unrouted, match_operation, not_implemented_response, unmatched_operation
 from lakekit_local.requests.store import Store
 from lakekit_local.server.call_log import AnsweredBy, CallLog
+from lakekit_local.validation.requests import parse
 
 log = logging.getLogger("lakekit.local_cloud")
 
@@ -179,11 +180,13 @@ class LocalCloudApplication(DomainDispatcherApplication):
         service, operation, _ = matched
         try:
             call = found.call = self._call(environ, scope, matched, body)
+            call.params = self._params(environ, matched, body)
             found.authorization = authorize(call, call.identity)
             if found.authorization.denial is None and (missing := check_data_permissions(call)):
                 found.authorization = replace(found.authorization, denial=missing)
             if found.authorization.denial:
                 return self._denied(found.authorization.denial, operation, environ), "lakekit"
+            check_limits(call)
             handler = handler_for(service, operation.name)
             if handler is None:
                 return self._moto(environ, body), "moto"
@@ -199,30 +202,12 @@ class LocalCloudApplication(DomainDispatcherApplication):
         except UnknownKeyError:
             error = unknown_key(service, protocol_of(operation))
             return serialized(error, operation, environ), "lakekit"
-        except ServiceError as expired:
-            return serialized(expired, operation, environ), "lakekit"
+        except ServiceError as refusal:  # the session has expired, or the request is not valid
+            return serialized(refusal, operation, environ), "lakekit"
 
     def _call(self, environ: dict[str, Any], scope: CredentialScope, matched: Any, body: bytes) -> Call:
-        service, operation, uri_params = matched
-        params: dict[str, Any] = {}
-        request = Request(environ.copy() | {"wsgi.input": io.BytesIO(body)})
-        try:
-            protocol = determine_request_protocol(operation.service_model, request.content_type)
-            params = PROTOCOL_PARSERS[protocol](operation).parse(
-                {
-                    "method": request.method,
-                    "values": request.values,
-                    "headers": request.headers,
-                    "body": body,
-                    "url_path": request.path,
-                    "url_params": uri_params,
-                }
-            )
-        except Exception:
-            # moto reads a few requests that its parsers do not.
-            if handler_for(service, operation.name):
-                raise
-            params = dict(uri_params)
+        """The request with its caller, but without its parameters."""
+        service, operation, _ = matched
         partition = partition_of_region(scope.region)
         query = str(environ.get("QUERY_STRING", ""))
         account = account_of(scope) if scope.access_key else ""
@@ -236,14 +221,32 @@ class LocalCloudApplication(DomainDispatcherApplication):
             account=account,
             region=scope.region,
             partition=partition,
-            params=params,
+            params={},
             store=self.store,
             forward=lambda: self._moto(environ, body),
-            headers={name.lower(): value for name, value in request.headers.items()},
+            headers={name.lower(): value for name, value in Request(environ.copy()).headers.items()},
             body=body,
             query=query,
             access_key=scope.access_key,
             identity=known or ANONYMOUS,
+        )
+
+    def _params(self, environ: dict[str, Any], matched: Any, body: bytes) -> dict[str, Any]:
+        """The parameters of a request, as its service model admits them."""
+        _, operation, uri_params = matched
+        request = Request(environ.copy() | {"wsgi.input": io.BytesIO(body)})
+        protocol = determine_request_protocol(operation.service_model, request.content_type)
+        return parse(
+            operation,
+            protocol,
+            {
+                "method": request.method,
+                "values": request.values,
+                "headers": request.headers,
+                "body": body,
+                "url_path": request.path,
+                "url_params": uri_params,
+            },
         )
 
     def _denied(self, denial: Denial, operation: Any, environ: dict[str, Any]) -> RawResponse:

@@ -87,7 +87,8 @@ def terminate(call: Call) -> None:
     for cluster_id in call["JobFlowIds"]:
         record = _clusters(call).get(cluster_id)
         if record["TerminationProtected"]:
-            raise ServiceError("ValidationException", "Could not shut down: termination protected")
+            text = "Could not shut down one or more job flows since they are termination protected."
+            raise ServiceError("ValidationException", text)
         status = {**record["Status"], "State": "TERMINATED"}
         status["Timeline"] = {**status["Timeline"], "EndDateTime": now()}
         _clusters(call).update(cluster_id, {"Status": status})
