@@ -146,6 +146,10 @@ EXECUTED_BY: dict[str, tuple[str, tuple[str, ...]]] = {
     "lakekit local up": (_COMMANDS, ('output("up")',)),
     "lakekit local status --calls": (_COMMANDS, ('output("status", "--calls"',)),
     "lakekit local why": (_WHY, ("output()",)),
+    "lakekit local check-engines local": (
+        f"{_DEPLOYMENT}::test_engines_may_make_their_calls",
+        ('"local", "check-engines", "local"',),
+    ),
     "lakekit local down": (_COMMANDS, ('output("down")',)),
     "PYTHONPATH=benchmarks python -m mutation cdktf.out --stacks 'prod-*'": (
         "tests/policies/test_mutation_score.py::test_mutation_command",

@@ -278,6 +278,16 @@ def test_roles_can_do_what_the_access_matrix_states(deployed: Project) -> None:
     assert any(one.rows for one in found.values())
 
 
+def test_engines_may_make_their_calls(deployed: Project) -> None:
+    found = json.loads(deployed.done("local", "check-engines", "local", "--format", "json"))
+    assert found["not_deployed"] == []
+    for engine in nonempty(found["engines"]):
+        assert engine["refused"] == [], engine["refused"]
+        assert engine["sent"] + engine["decided"] > 0, engine
+    sent = {engine["engine"]: engine["sent"] for engine in found["engines"]}
+    assert min(sent[name] for name in ("emr-serverless-spark", "glue-job", "firehose-to-iceberg", "managed-flink")) > 5
+
+
 def test_data_and_commits_are_not_drift(deployed: Project) -> None:
     assert deployed.done("plan", "local", "--verbose").count("| No changes.") == len(deployed.stacks)
 

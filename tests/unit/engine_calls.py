@@ -6,16 +6,16 @@ import csv
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from pathlib import Path
 from typing import Any, Final
 
 from iam_evaluation import is_allowed
 
 from lakekit_local.authorization.s3_actions import required_action
+from lakekit_local.engines import recording
 from lakekit_policies.iam.requests import MULTIVALUED
 from nonempty import nonempty
 
-RECORDING: Final = Path(__file__).parent / "recordings" / "spark-3.5.9-iceberg-1.10.1.tsv"
+RECORDING: Final = recording.FOLDER / "spark-3.5.9-iceberg-1.10.1.tsv"
 ACCOUNT: Final = "111111111111"
 REGION: Final = "eu-west-1"
 # The account and the organization of the recording, and those of `lakekit.testing.environment`.

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from lakekit_cli.commands import options
+from lakekit_cli.commands.local_check_engines import check_engines
 from lakekit_cli.commands.local_why import why
 from lakekit_cli.exit_codes import ExitCode
 from lakekit_cli.output.console import echo, make_table, print_json, print_table
@@ -27,7 +28,7 @@ def local() -> None:
     """
 
 
-@local.command()
+@local.command(short_help="Start the local cloud in the background.")
 def up() -> None:
     """Start the local cloud in the background with its saved state."""
     cloud = _cloud()
@@ -88,6 +89,7 @@ def status(form: str, with_calls: bool) -> int:
 
 
 local.add_command(why)
+local.add_command(check_engines)
 
 
 @local.command(short_help="Delete all local state.")

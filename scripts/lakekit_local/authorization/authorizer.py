@@ -8,6 +8,7 @@ whose permission is not known is refused for them.
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -51,19 +52,26 @@ def authorize(call: Call, identity: Identity) -> Authorization:
             return Authorization()
         return Authorization(denial=Denial.of_unknown_permission(call, identity, str(error)))
     checked = [one for one in needed if _is_checked(one, identity)]
-    if not checked:
-        return Authorization(needed)
+    return Authorization(needed, denial_of(call, identity, checked) if checked else None)
+
+
+def denial_of(call: Call, identity: Identity, permissions: Iterable[Permission]) -> Denial | None:
+    """The first of the permissions that the policies deny the caller; None if they allow all.
+
+    Raises:
+        MalformedPolicyError: a policy that AWS would have rejected.
+    """
     endpoint = policies.endpoint_of(call, identity)
     shared = keys.context_of_call(call, identity, endpoint)
     of_caller = _CallerPolicies(identity)
-    for permission in checked:
+    for permission in permissions:
         account = _account(permission, identity)
         values = shared | keys.context_of_permission(call, permission, account, identity.caller.account)
         request = ConcreteRequest(identity.caller, permission.action, permission.resource, values)
         decision = decide(request, of_caller.with_resource(permission, account, endpoint, request))
         if not decision.allowed:
-            return Authorization(needed, Denial.of(call, identity, permission, decision, values))
-    return Authorization(needed)
+            return Denial.of(call, identity, permission, decision, values)
+    return None
 
 
 def _is_checked(permission: Permission, identity: Identity) -> bool:

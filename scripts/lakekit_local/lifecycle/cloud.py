@@ -174,6 +174,18 @@ class LocalCloud:
         credentials: dict[str, str] = answer["credentials"]
         return credentials
 
+    def decisions(self, caller: dict[str, str], requests: list[dict[str, Any]]) -> list[dict[str, Any] | None]:
+        """Return the denials of requests that are not sent, as `denials` does; None for an allowed one.
+
+        Args:
+            caller: ``access_key`` and ``token`` of a session, or ``service`` for an AWS service; ``account``,
+                ``partition`` and ``region``.
+            requests: ``action``, ``resource`` and ``context`` (condition keys) of each request.
+        """
+        asked = {"caller": caller, "requests": requests}
+        found: list[dict[str, Any] | None] = self._running().request("decisions", 60, asked)["denials"]
+        return found
+
     def clear_calls(self) -> None:
         """Reset the call counters."""
         self._running().request("calls/clear")

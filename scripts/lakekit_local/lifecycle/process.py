@@ -38,16 +38,21 @@ class RunningServer:
         """Whether the server runs the same code as the caller; after an upgrade or an edit it needs a restart."""
         return self.code == code_digest()
 
-    def request(self, what: str, timeout: float = 5.0) -> dict[str, Any]:
+    def request(self, what: str, timeout: float = 5.0, body: Any = None) -> dict[str, Any]:
         """Send a control request.
+
+        Args:
+            what: Path of the request below ``/_lakekit/``.
+            timeout: Seconds to wait for the response.
+            body: What to send as JSON.
 
         Raises:
             OSError: No local cloud answers.
         """
-        return request(self.port, what, self.token, timeout)
+        return request(self.port, what, self.token, timeout, body)
 
 
-def request(port: int, what: str, token: str, timeout: float = 5.0) -> dict[str, Any]:
+def request(port: int, what: str, token: str, timeout: float = 5.0, body: Any = None) -> dict[str, Any]:
     """Send a control request to a port, ignoring proxy settings.
 
     Raises:
@@ -55,7 +60,8 @@ def request(port: int, what: str, token: str, timeout: float = 5.0) -> dict[str,
     """
     connection = http.client.HTTPConnection(HOST, port, timeout=timeout)
     try:
-        connection.request("GET", f"/_lakekit/{what}", headers={"X-Lakekit-Token": token})
+        method, sent = ("GET", None) if body is None else ("POST", json.dumps(body))
+        connection.request(method, f"/_lakekit/{what}", sent, headers={"X-Lakekit-Token": token})
         answer = connection.getresponse()
         payload = answer.read()
         if answer.status not in {200, 403}:

@@ -16,7 +16,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import Any
@@ -29,8 +29,10 @@ os.environ.setdefault("MOTO_ALLOW_NONEXISTENT_REGION", "true")
 os.environ.setdefault("MOTO_DISABLE_GLOBAL_CORS", "true")
 
 from lakekit.errors import LakekitError
+from lakekit_local.authorization.decisions import decide_all
 from lakekit_local.authorization.sessions import RefusedError, assume_for
 from lakekit_local.lifecycle.private_files import private_folder
+from lakekit_local.limits.registry import load_limits
 from lakekit_local.requests.registry import ServiceError, load_handlers
 from lakekit_local.requests.store import Store
 from lakekit_local.server.call_log import CallLog
@@ -58,6 +60,7 @@ class LocalCloudServer:
         self.snapshot_path = home / snapshot.FILE_NAME
         store, call_log = Store(), CallLog()
         self.handlers = load_handlers()
+        load_limits()
         apply_moto_patches()
         if (extra := snapshot.load(self.snapshot_path, ("store", "calls", "reasons"))) is not None:
             store.data = extra["store"]
@@ -144,24 +147,29 @@ class LocalCloudServer:
         status, answer = "403 Forbidden", {"project": str(self.home), "error": "wrong token"}
         if hmac.compare_digest(given, self.token):
             query = dict(parse_qsl(str(environ.get("QUERY_STRING", ""))))
-            status, answer = "200 OK", self._control(path.removeprefix(CONTROL_PATH), query)
+            sent = environ["wsgi.input"].read()
+            status, answer = "200 OK", self._control(path.removeprefix(CONTROL_PATH), query, sent)
         payload = json.dumps(answer).encode()
         start_response(status, [("Content-Type", "application/json"), ("Content-Length", str(len(payload)))])
         return [payload]
 
-    def _control(self, command: str, query: dict[str, str]) -> dict[str, Any]:
+    def _control(self, command: str, query: dict[str, str], sent: bytes) -> dict[str, Any]:
         if command == "sessions":
             return self._session(query)
-        if command == "calls":
-            return self.application.call_log.summary()
-        if command == "denials":
-            return {"denials": self.application.call_log.last_denials()}
-        if command == "calls/clear":
-            self.application.call_log.clear()
-            return {}
-        if command == "save":
-            return {"bytes": self.save()}
-        return self._health()
+        if command == "decisions":
+            asked = json.loads(sent)
+            return {"denials": decide_all(self.application.store, asked["caller"], asked["requests"])}
+        answers: dict[str, Callable[[], dict[str, Any]]] = {
+            "calls": self.application.call_log.summary,
+            "denials": lambda: {"denials": self.application.call_log.last_denials()},
+            "calls/clear": self._clear_calls,
+            "save": lambda: {"bytes": self.save()},
+        }
+        return answers.get(command, self._health)()
+
+    def _clear_calls(self) -> dict[str, Any]:
+        self.application.call_log.clear()
+        return {}
 
     def _session(self, query: dict[str, str]) -> dict[str, Any]:
         """The credentials of a role session, or why the role does not trust the principal."""

@@ -1,0 +1,191 @@
+"""Replay the calls of the engines' profiles in a deployed environment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any, Literal
+
+import boto3
+
+from lakekit.environment import Environment
+from lakekit_local.engines.deployment import Deployment
+from lakekit_local.engines.profile import Profile, profiles
+from lakekit_local.engines.real_calls import Client, is_sent, send
+from lakekit_local.engines.requests import EngineRequest, Instance, instances
+from lakekit_local.errors import LocalCloudError
+from lakekit_local.lifecycle.cloud import LocalCloud
+from lakekit_local.requests.credential_scope import partition_of_region
+
+How = Literal["call", "decision", "session"]
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A call that an engine makes and its role does not allow."""
+
+    action: str
+    resource: str
+    how: How
+    """Whether the call was sent, only decided, or the role's session could not be created."""
+    reason: str
+    source: str
+    role: str
+    address: str
+    """Stack and Terraform address of the role."""
+    construct: str
+
+    @property
+    def fix(self) -> str:
+        """What to change."""
+        if self.how == "session":
+            return f"allow the service to assume the role in its trust policy, which `{self.construct}` makes"
+        return f"allow {self.action} on {self.resource} in the role, which `{self.construct}` makes"
+
+
+@dataclass(frozen=True)
+class EngineResult:
+    """The replay of one deployed engine."""
+
+    engine: str
+    title: str
+    name: str
+    role: str
+    sent: int = 0
+    """Number of calls sent in the session of the engine."""
+    decided: int = 0
+    """Number of requests that only the evaluator has decided."""
+    refused: tuple[Refused, ...] = ()
+    left_out: tuple[Refused, ...] = ()
+    """Refused calls whose permission the profile leaves out; ``reason`` says why."""
+
+
+@dataclass(frozen=True)
+class _Outcome:
+    denials: list[tuple[EngineRequest, How, str]] = field(default_factory=list)
+    sent: int = 0
+    decided: int = 0
+
+
+def not_deployed(results: list[EngineResult]) -> list[Profile]:
+    """The profiles of which the environment has no engine."""
+    found = {one.engine for one in results}
+    return [one for one in profiles() if one.name not in found]
+
+
+def check_engines(cloud: LocalCloud, environment: Environment) -> Iterator[EngineResult]:
+    """Replay the calls of every deployed engine.
+
+    Args:
+        cloud: the local cloud, which is running.
+        environment: the deployed environment.
+    """
+    deployment = Deployment(cloud.project_dir)
+    partition = partition_of_region(environment.region)
+    shared = {
+        "account": [environment.account_id],
+        "region": [environment.region],
+        "partition": [partition],
+        "catalog_key": _catalog_key(deployment),
+    }
+    root = _clients(cloud, environment.region, environment.account_id, "local", None)
+    for profile in profiles():
+        # A table has an optimizer for each of three tasks, which make the same calls with the same role.
+        made = {(one.role_arn, one.principal, one.name): one for one in instances(profile, deployment, shared)}
+        for one in made.values():
+            yield _replayed(one, cloud, environment, deployment, root)
+
+
+def _replayed(
+    instance: Instance, cloud: LocalCloud, environment: Environment, deployment: Deployment, root: Client
+) -> EngineResult:
+    profile = instance.profile
+    outcome = _outcome(instance, cloud, environment, deployment, root)
+    refused: list[Refused] = []
+    left_out: list[Refused] = []
+    for request, how, reason in outcome.denials:
+        why = profile.reason_left_out(request.action)
+        made = Refused(
+            action=request.action,
+            resource=request.resource,
+            how=how,
+            reason=why or reason,
+            source=request.source,
+            role=instance.role_arn or instance.principal,
+            address=deployment.address_of_role(instance.role_arn),
+            construct=profile.made_by,
+        )
+        (left_out if why and how != "session" else refused).append(made)
+    return EngineResult(
+        engine=profile.name,
+        title=profile.title,
+        name=instance.name,
+        role=instance.role_arn or instance.principal,
+        sent=outcome.sent,
+        decided=outcome.decided,
+        refused=tuple(refused),
+        left_out=tuple(left_out),
+    )
+
+
+def _outcome(
+    instance: Instance, cloud: LocalCloud, environment: Environment, deployment: Deployment, root: Client
+) -> _Outcome:
+    requests = instance.requests()
+    caller = {
+        "account": environment.account_id,
+        "partition": partition_of_region(environment.region),
+        "region": environment.region,
+    }
+    engine: Client | None = None
+    if instance.role_arn:
+        vpc = next((str(one.attributes["id"]) for one in deployment.of("aws_vpc")), "")
+        try:
+            session = cloud.role_session(
+                instance.role_arn,
+                instance.principal,
+                environment.region,
+                source_arn=instance.source_arn,
+                vpc_id=vpc if instance.profile.in_vpc else "",
+            )
+        except LocalCloudError as error:
+            assumed = EngineRequest("sts:AssumeRole", instance.role_arn, "trust policy of the role")
+            return _Outcome([(assumed, "session", error.problem)])
+        keys = (session["AWS_ACCESS_KEY_ID"], session["AWS_SECRET_ACCESS_KEY"], session["AWS_SESSION_TOKEN"])
+        engine = _clients(cloud, environment.region, *keys)
+        caller |= {"access_key": keys[0], "token": keys[2]}
+    else:
+        caller |= {"service": instance.principal}
+    sent = [one for one in requests if engine and is_sent(one)]
+    decided = [one for one in requests if one not in sent]
+    asked = [{"action": one.action, "resource": one.resource, "context": dict(one.context)} for one in decided]
+    denials: list[tuple[EngineRequest, How, str]] = [
+        (one, "decision", str(denial["message"]))
+        for one, denial in zip(decided, cloud.decisions(caller, asked), strict=True)
+        if denial
+    ]
+    for one in sent:
+        if engine and (message := send(one, engine, root)):
+            denials.append((one, "call", message))
+    return _Outcome(denials, len(sent), len(decided))
+
+
+def _catalog_key(deployment: Deployment) -> list[str]:
+    for one in deployment.of("aws_glue_data_catalog_encryption_settings"):
+        for settings in one.attributes["data_catalog_encryption_settings"]:
+            for at_rest in settings["encryption_at_rest"]:
+                if at_rest.get("sse_aws_kms_key_id"):
+                    return [str(at_rest["sse_aws_kms_key_id"])]
+    return []
+
+
+def _clients(cloud: LocalCloud, region: str, key: str, secret: str, token: str | None) -> Client:
+    session = boto3.Session(key, secret, token, region)
+
+    @cache
+    def client(service: str) -> Any:
+        # The service is known by its name only here.
+        return session.client(service, endpoint_url=cloud.endpoint)  # type: ignore[call-overload]
+
+    return client

@@ -1,0 +1,152 @@
+"""Calls that are sent to the local cloud in the session of an engine: those that change nothing or can be undone."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from botocore.exceptions import ClientError
+
+from lakekit_local.engines.requests import EngineRequest
+
+PROBE: Final = "lakekit-check-engines"
+"""Name of the objects and log streams that are created and removed."""
+_DENIED: Final = ("AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "AuthorizationError", "403")
+_READ_ONLY: Final = (
+    *("DatabaseName", "CreateTime", "UpdateTime", "CreatedBy", "IsRegisteredWithLakeFormation", "CatalogId"),
+    *("VersionId", "FederatedTable", "IsMultiDialectView", "Status"),
+)
+Client = Callable[[str], Any]
+Sent = Callable[[EngineRequest, Client, Client], None]
+
+
+def send(request: EngineRequest, engine: Client, root: Client) -> str | None:
+    """Send the call of a request.
+
+    Args:
+        request: the request; see `is_sent`.
+        engine: makes clients with the session of the engine.
+        root: makes clients of the root user, who removes what was created.
+
+    Returns:
+        The message of the denial; None if the call is allowed, whether or not what it names exists.
+    """
+    try:
+        _SENT[request.action](request, engine, root)
+    except ClientError as error:
+        if error.response["Error"]["Code"] in _DENIED:
+            return str(error.response["Error"]["Message"])
+    return None
+
+
+def is_sent(request: EngineRequest) -> bool:
+    """Whether the request is sent; of one operation, the request on the most specific resource is."""
+    if request.action not in _SENT or "*" in request.resource.rpartition(":")[2].replace("/*", ""):
+        return False
+    if request.action.startswith("glue:"):
+        resource = request.resource.split(":", 5)[5]
+        wanted = {"glue:GetTable": "table/", "glue:UpdateTable": "table/", "glue:GetDatabase": "database/"}
+        return resource.startswith(wanted[request.action])
+    return True
+
+
+def _bucket_and_key(request: EngineRequest) -> tuple[str, str]:
+    bucket, _, key = request.resource.partition(":::")[2].partition("/")
+    return bucket, key
+
+
+def _get_object(request: EngineRequest, engine: Client, _root: Client) -> None:
+    bucket, key = _bucket_and_key(request)
+    engine("s3").head_object(Bucket=bucket, Key=key)
+
+
+def _list_bucket(request: EngineRequest, engine: Client, _root: Client) -> None:
+    prefix = request.context.get("s3:prefix")
+    more = {} if prefix is None else {"Prefix": prefix}
+    engine("s3").list_objects_v2(Bucket=_bucket_and_key(request)[0], MaxKeys=1, **more)
+
+
+def _bucket_location(request: EngineRequest, engine: Client, _root: Client) -> None:
+    engine("s3").get_bucket_location(Bucket=_bucket_and_key(request)[0])
+
+
+def _probe(request: EngineRequest) -> dict[str, str]:
+    bucket, key = _bucket_and_key(request)
+    return {"Bucket": bucket, "Key": f"{key.rpartition('/')[0]}/{PROBE}".lstrip("/")}
+
+
+def _put_object(request: EngineRequest, engine: Client, root: Client) -> None:
+    probe = _probe(request)
+    made = engine("s3").put_object(**probe, Body=b"")
+    _remove(root, probe, made)
+
+
+def _delete_object(request: EngineRequest, engine: Client, root: Client) -> None:
+    probe = _probe(request)
+    _remove(root, probe, engine("s3").delete_object(**probe))
+
+
+def _remove(root: Client, probe: Mapping[str, str], made: Mapping[str, Any]) -> None:
+    version = {"VersionId": made["VersionId"]} if "VersionId" in made else {}
+    root("s3").delete_object(**probe, **version)
+
+
+def _get_database(request: EngineRequest, engine: Client, _root: Client) -> None:
+    engine("glue").get_database(Name=request.resource.rpartition("/")[2])
+
+
+def _names(request: EngineRequest) -> dict[str, str]:
+    _, database, table = request.resource.split(":", 5)[5].split("/")
+    return {"DatabaseName": database, "Name": table}
+
+
+def _get_table(request: EngineRequest, engine: Client, _root: Client) -> None:
+    engine("glue").get_table(**_names(request))
+
+
+def _update_table(request: EngineRequest, engine: Client, root: Client) -> None:
+    """Update the table with what it has."""
+    names = _names(request)
+    table = root("glue").get_table(**names)["Table"]
+    content = {name: value for name, value in table.items() if name not in _READ_ONLY}
+    engine("glue").update_table(DatabaseName=names["DatabaseName"], TableInput=content, SkipArchive=True)
+
+
+def _group(request: EngineRequest) -> str:
+    return request.resource.split(":", 6)[6].partition(":")[0]
+
+
+def _create_stream(request: EngineRequest, engine: Client, root: Client) -> None:
+    stream = {"logGroupName": _group(request), "logStreamName": PROBE}
+    engine("logs").create_log_stream(**stream)
+    root("logs").delete_log_stream(**stream)
+
+
+def _put_events(request: EngineRequest, engine: Client, root: Client) -> None:
+    stream = {"logGroupName": _group(request), "logStreamName": f"{PROBE}-events"}
+    root("logs").create_log_stream(**stream)
+    try:
+        events = [{"timestamp": int(time.time() * 1000), "message": PROBE}]
+        engine("logs").put_log_events(**stream, logEvents=events)
+    finally:
+        root("logs").delete_log_stream(**stream)
+
+
+def _describe_streams(request: EngineRequest, engine: Client, _root: Client) -> None:
+    engine("logs").describe_log_streams(logGroupName=_group(request))
+
+
+_SENT: Final[dict[str, Sent]] = {
+    "glue:GetDatabase": _get_database,
+    "glue:GetTable": _get_table,
+    "glue:UpdateTable": _update_table,
+    "logs:CreateLogStream": _create_stream,
+    "logs:DescribeLogStreams": _describe_streams,
+    "logs:PutLogEvents": _put_events,
+    "s3:DeleteObject": _delete_object,
+    "s3:GetBucketLocation": _bucket_location,
+    "s3:GetObject": _get_object,
+    "s3:ListBucket": _list_bucket,
+    "s3:PutObject": _put_object,
+}

@@ -1,0 +1,166 @@
+"""Tests of `lakekit local check-engines`: engines of a state file, with roles made for the test."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from local_cloud_helpers import ACCOUNT, REGION
+
+from lakekit.testing import environment
+from lakekit_cli.commands.local_check_engines import check_engines
+from lakekit_local import LocalCloud
+
+Client = Callable[..., Any]
+
+
+@pytest.fixture
+def state(cloud: LocalCloud) -> Iterator[Path]:
+    """The state file of a stack, which the test writes."""
+    file = cloud.project_dir / ".lakekit/state/local-engines.tfstate"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    yield file
+    file.unlink(missing_ok=True)
+
+
+@pytest.fixture
+def run(cloud: LocalCloud, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
+    target = environment(account_id=ACCOUNT, region=REGION, target="local", tier="sandbox", backend={"kind": "local"})
+    monkeypatch.setattr("lakekit_cli.commands.run_context.load_environment", lambda _name: target)
+    monkeypatch.setattr("lakekit_cli.commands.local_check_engines.find_project", lambda: type("P", (), {"root": "."}))
+    monkeypatch.setattr("lakekit_cli.commands.local_check_engines.local_cloud", lambda _root: cloud)
+
+    def invoke(*arguments: str) -> Any:
+        return CliRunner().invoke(check_engines, ["local", *arguments], standalone_mode=False)
+
+    return invoke
+
+
+def document(**statement: Any) -> str:
+    return json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", **statement}]})
+
+
+def role(client: Client, name: str, service: str, **policy: Any) -> str:
+    iam = client("iam")
+    trust = document(Principal={"Service": service}, Action="sts:AssumeRole")
+    arn = iam.create_role(RoleName=name, AssumeRolePolicyDocument=trust)["Role"]["Arn"]
+    if policy:
+        iam.put_role_policy(RoleName=name, PolicyName="p", PolicyDocument=document(**policy))
+    return str(arn)
+
+
+def write(file: Path, *resources: tuple[str, dict[str, Any]]) -> None:
+    listed = [
+        {"mode": "managed", "type": kind, "name": f"r{number}", "instances": [{"attributes": attributes}]}
+        for number, (kind, attributes) in enumerate(resources)
+    ]
+    file.write_text(json.dumps({"resources": listed}))
+
+
+def flow_log(client: Client, unique: str, arn: str) -> list[tuple[str, dict[str, Any]]]:
+    group = f"/test/{unique}"
+    client("logs").create_log_group(logGroupName=group)
+    destination = f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:{group}"
+    return [
+        ("aws_iam_role", {"arn": arn, "name": unique}),
+        ("aws_flow_log", {"id": unique, "arn": "", "iam_role_arn": arn, "log_destination": destination}),
+    ]
+
+
+def test_refused_calls_are_named(client: Client, unique: str, state: Path, run: Callable[..., Any]) -> None:
+    actions = ["logs:CreateLogStream", "logs:DescribeLogStreams"]
+    arn = role(client, unique, "vpc-flow-logs.amazonaws.com", Action=actions, Resource="*")
+    write(state, *flow_log(client, unique, arn))
+    result = run("--format", "json")
+    assert result.return_value == 1, result.output
+    found = json.loads(result.stdout)
+    (engine,) = found["engines"]
+    refused = {(one["action"], one["how"]) for one in engine["refused"]}
+    assert refused == {
+        ("logs:PutLogEvents", "call"),
+        ("logs:CreateLogGroup", "decision"),
+        ("logs:DescribeLogGroups", "decision"),
+    }
+    sent = next(one for one in engine["refused"] if one["how"] == "call")
+    assert sent["address"] == "local-engines: aws_iam_role.r0"
+    assert sent["fix"].endswith("in the role, which `FlowLog` makes")
+    assert "IAM role for publishing flow logs" in sent["source"]
+    assert "glue-job" in found["not_deployed"]
+    text = run().output
+    for part in ("logs:PutLogEvents", unique, "the call was sent and denied", "Not deployed: AWS Glue job"):
+        assert part in text
+    # What the calls created is gone.
+    assert client("logs").describe_log_streams(logGroupName=f"/test/{unique}")["logStreams"] == []
+    full = [*actions, "logs:PutLogEvents", "logs:CreateLogGroup", "logs:DescribeLogGroups"]
+    client("iam").put_role_policy(RoleName=unique, PolicyName="p", PolicyDocument=document(Action=full, Resource="*"))
+    assert run().return_value == 0
+
+
+def test_a_role_that_its_service_may_not_assume_is_named(
+    client: Client, unique: str, state: Path, run: Callable[..., Any]
+) -> None:
+    arn = role(client, unique, "glue.amazonaws.com", Action="logs:*", Resource="*")
+    write(state, *flow_log(client, unique, arn))
+    result = run("--format", "json")
+    (engine,) = json.loads(result.stdout)["engines"]
+    (refused,) = engine["refused"]
+    assert (result.return_value, refused["action"], refused["how"]) == (1, "sts:AssumeRole", "session")
+    assert "trust policy" in refused["fix"]
+
+
+def test_services_without_a_role_are_decided_by_the_policy_of_the_resource(
+    client: Client, unique: str, bucket: str, state: Path, run: Callable[..., Any]
+) -> None:
+    logging = {"id": unique, "bucket": "source", "target_bucket": bucket, "target_prefix": "access/"}
+    write(state, ("aws_s3_bucket_logging", logging))
+    assert run().return_value == 1
+    allowed = document(
+        Principal={"Service": "logging.s3.amazonaws.com"},
+        Action="s3:PutObject",
+        Resource=f"arn:aws:s3:::{bucket}/access/*",
+        Condition={"ArnLike": {"aws:SourceArn": "arn:aws:s3:::source"}},
+    )
+    client("s3").put_bucket_policy(Bucket=bucket, Policy=allowed)
+    assert run().return_value == 0
+
+
+def test_calls_that_change_something_are_undone(
+    client: Client, unique: str, bucket: str, state: Path, run: Callable[..., Any]
+) -> None:
+    client("s3").put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
+    glue = client("glue")
+    glue.create_database(DatabaseInput={"Name": unique})
+    location = {"Location": f"s3://{bucket}/t", "Columns": [{"Name": "id", "Type": "bigint"}]}
+    glue.create_table(DatabaseName=unique, TableInput={"Name": "t", "StorageDescriptor": location})
+    arn = role(client, unique, "glue.amazonaws.com", Action="*", Resource="*")
+    write(
+        state,
+        (
+            "aws_glue_catalog_table",
+            {"database_name": unique, "name": "t", "storage_descriptor": [{"location": f"s3://{bucket}/t"}]},
+        ),
+        (
+            "aws_glue_catalog_table_optimizer",
+            {"database_name": unique, "table_name": "t", "configuration": [{"role_arn": arn}]},
+        ),
+    )
+    before = glue.get_table(DatabaseName=unique, Name="t")["Table"]["StorageDescriptor"]
+    result = run("--format", "json")
+    assert result.return_value == 0, result.output
+    (engine,) = json.loads(result.stdout)["engines"]
+    assert engine["sent"] >= 6
+    listed = client("s3").list_object_versions(Bucket=bucket)
+    assert "Versions" not in listed
+    assert "DeleteMarkers" not in listed
+    assert glue.get_table(DatabaseName=unique, Name="t")["Table"]["StorageDescriptor"] == before
+
+
+def test_only_local_environments_are_checked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("lakekit_cli.commands.run_context.load_environment", lambda _name: environment())
+    result = CliRunner().invoke(check_engines, ["dev"])
+    assert result.exit_code == 2
+    assert "'dev' is not a local environment" in result.output
