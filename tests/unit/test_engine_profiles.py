@@ -8,9 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from iam_evaluation import is_allowed, policies
+from snowflake_stack_builder import stack as snowflake_stack
 
 from lakekit.errors import LakekitError
+from lakekit.snowflake import ExternalVolume, StorageIntegration
+from lakekit.testing import environment, resources
 from lakekit_local.authorization.service_reference import find_action
+from lakekit_local.engines.athena_users import athena_users
 from lakekit_local.engines.deployment import Deployment
 from lakekit_local.engines.profile import FOLDER, Profile, load_profile, profiles, variables_of
 from lakekit_local.engines.recording import recorded_calls, rows
@@ -34,11 +39,11 @@ def by_name(name: str) -> Profile:
 @pytest.mark.parametrize("profile", profiles(), ids=lambda one: one.name)
 def test_actions_exist_and_calls_have_sources(profile: Profile) -> None:
     assert profile.calls or profile.recorded
-    for group in (*profile.calls, *profile.left_out):
-        for action in group.actions:
+    for group in nonempty([*profile.calls, *profile.left_out]):
+        for action in nonempty(group.actions):
             service, _, name = action.partition(":")
             assert find_action(service, name), action
-    for group in profile.calls:
+    for group in nonempty(profile.calls):
         assert "lakekit" not in group.source.lower()
         assert '"' in group.source or "Iceberg 1." in group.source, group.source
 
@@ -46,7 +51,7 @@ def test_actions_exist_and_calls_have_sources(profile: Profile) -> None:
 @pytest.mark.parametrize("profile", profiles(), ids=lambda one: one.name)
 def test_variables_are_defined(profile: Profile) -> None:
     known = {*SHARED, *profile.values, *(f"{one}_key" for one in profile.values if one.endswith("bucket"))}
-    for group in profile.calls:
+    for group in nonempty(profile.calls):
         used = {name for text in (*group.resources, *group.context.values()) for name in variables_of(text)}
         assert used <= known | (_TABLE_VARIABLES if group.each != "instance" else set()), group
         assert not group.when or group.when in known
@@ -65,17 +70,18 @@ def test_every_engine_has_a_profile() -> None:
     assert {one.name for one in profiles()} >= {
         *("emr-serverless-spark", "emr-on-ec2-nodes", "emr-on-ec2-service", "glue-job", "glue-crawler"),
         *("firehose-to-iceberg", "managed-flink", "msk-connect-iceberg", "table-optimizer", "eventbridge-scheduler"),
-        *("vpc-flow-logs", "s3-access-logs", "log-delivery"),
+        *("vpc-flow-logs", "s3-access-logs", "log-delivery", "athena"),
+        *("snowflake-storage-integration", "snowflake-external-volume"),
     }
 
 
-def state(folder: Path, *resources: tuple[str, Mapping[str, Any]]) -> Deployment:
+def state(folder: Path, *deployed: tuple[str, Mapping[str, Any]]) -> Deployment:
     """A deployment of one stack."""
     file = folder / ".lakekit/state/stack.tfstate"
     file.parent.mkdir(parents=True)
     listed = [
         {"mode": "managed", "type": kind, "name": f"r{number}", "instances": [{"attributes": attributes}]}
-        for number, (kind, attributes) in enumerate(resources)
+        for number, (kind, attributes) in enumerate(deployed)
     ]
     file.write_text(json.dumps({"resources": listed}))
     return Deployment(folder)
@@ -115,6 +121,57 @@ def test_calls_are_made_for_the_tables_of_an_engine(tmp_path: Path) -> None:
     assert ("kms:GenerateDataKey", key) in requests
     assert not [resource for _, resource in requests if "other" in resource]
     assert deployment.address_of_role(ROLE) == "stack: aws_iam_role.r3"
+
+
+@pytest.mark.parametrize(
+    ("name", "build"),
+    [
+        ("snowflake-storage-integration", lambda s: StorageIntegration(s, "Files", zones=["landing"])),
+        ("snowflake-external-volume", lambda s: ExternalVolume(s, "Curated")),
+    ],
+)
+def test_roles_of_snowflake_allow_what_snowflake_documents(tmp_path: Path, name: str, build: Any) -> None:
+    """Stacks of Snowflake are not applied to the local cloud: their synthesized policies are evaluated."""
+    template = snowflake_stack(build)
+    resource = by_name(name).resource
+    listed = [(resource, body) for body in resources(template, resource).values()]
+    (one,) = instances(by_name(name), state(tmp_path, *listed), SHARED)
+    assert one.role_arn.startswith("arn:aws:iam::111111111111:role/acme-dev-snowflake-")
+    (statements,) = policies(template).values()
+    for request in nonempty(one.requests()):
+        assert is_allowed(statements, request.action, request.resource, {**request.context}), request
+    elsewhere = one.requests()[0].resource.replace("-lake-", "-other-")
+    assert not is_allowed(statements, "s3:GetObject", elsewhere)
+
+
+def test_users_of_athena_are_the_roles_of_the_environment(tmp_path: Path) -> None:
+    target = environment(
+        governance={
+            "administrators": ["lakehouse-deployer"],
+            "domains": ["sales"],
+            "roles": {"analyst": {"trusted_principals": ["sso"], "read": {"zone": ["curated"]}}},
+        },
+        processing={"athena": {"teams": {"sales": ["analyst"]}}},
+    )
+    arn = "arn:aws:iam::111111111111:role/acme-dev-analyst"
+    trust = {"Statement": [{"Principal": {"AWS": "arn:aws:iam::111111111111:role/sso"}}]}
+    results = {"output_location": "s3://results/sales/"}
+    deployment = state(
+        tmp_path,
+        ("aws_iam_role", {"arn": arn, "name": "acme-dev-analyst", "assume_role_policy": json.dumps(trust)}),
+        ("aws_iam_role", {"arn": f"{arn}-2", "name": "acme-dev-other"}),
+        (
+            "aws_athena_workgroup",
+            {"name": "acme-dev-sales", "configuration": [{"result_configuration": [results]}]},
+        ),
+    )
+    deployment.add([*athena_users(target, deployment)])
+    (one,) = instances(by_name("athena"), deployment, SHARED)
+    assert (one.role_arn, one.principal) == (arn, "arn:aws:iam::111111111111:role/sso")
+    requests = {(request.action, request.resource) for request in one.requests()}
+    assert ("s3:PutObject", "arn:aws:s3:::results/sales/query.csv") in requests
+    assert ("glue:GetTable", "arn:aws:glue:eu-west-1:111111111111:table/acme_dev_curated/*") in requests
+    assert ("athena:StartQueryExecution", "arn:aws:athena:eu-west-1:111111111111:workgroup/acme-dev-sales") in requests
 
 
 def test_recorded_calls_are_made_for_granted_tables(tmp_path: Path) -> None:
@@ -171,4 +228,4 @@ def test_a_variable_that_is_not_defined_is_named(tmp_path: Path) -> None:
 
 
 def test_profiles_are_files_of_the_package() -> None:
-    assert len(profiles()) == len([*FOLDER.glob("*.toml")]) >= 13
+    assert len(profiles()) == len([*FOLDER.glob("*.toml")]) >= 16

@@ -10,6 +10,7 @@ from typing import Any, Literal
 import boto3
 
 from lakekit.environment import Environment
+from lakekit_local.engines.athena_users import athena_users
 from lakekit_local.engines.deployment import Deployment
 from lakekit_local.engines.profile import Profile, profiles
 from lakekit_local.engines.real_calls import Client, is_sent, send
@@ -82,6 +83,7 @@ def check_engines(cloud: LocalCloud, environment: Environment) -> Iterator[Engin
         environment: the deployed environment.
     """
     deployment = Deployment(cloud.project_dir)
+    deployment.add(list(athena_users(environment, deployment)))
     partition = partition_of_region(environment.region)
     shared = {
         "account": [environment.account_id],

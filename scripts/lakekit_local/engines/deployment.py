@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -42,6 +42,11 @@ class Deployment:
 
     def __init__(self, root: Path) -> None:
         self._root = root
+        self._more: list[Resource] = []
+
+    def add(self, resources: Iterable[Resource]) -> None:
+        """Add what is no resource of Terraform, such as the users of a service."""
+        self._more += resources
 
     @cached_property
     def resources(self) -> tuple[Resource, ...]:
@@ -51,7 +56,7 @@ class Deployment:
 
     def of(self, kind: str) -> list[Resource]:
         """The resources of a Terraform type."""
-        return [one for one in self.resources if one.kind == kind]
+        return [one for one in (*self.resources, *self._more) if one.kind == kind]
 
     def address_of_role(self, arn: str) -> str:
         """Stack and address of a role; empty if no local stack manages it."""

@@ -180,7 +180,7 @@ def _scalar_checks(shape: Any) -> Check:
                 found.append(Problem(path, problem, text))
         if enum and value not in enum:
             known = f"Member must satisfy enum value set: [{', '.join(sorted(enum))}]"
-            # Models may lag behind AWS: the version tells whether the value can be newer.
+            # Models can be older than AWS: the version shows whether the value may be newer.
             found.append(Problem(path, f"{known} (service model of botocore {botocore.__version__})", text))
 
     return check
