@@ -87,3 +87,23 @@ def test_resource_that_leaves_the_state_is_kept(tmp_path: Path, kind: str, rule:
     path.write_text(json.dumps(document))
     reasons = [one.reason for one in warm_gate().evaluate_plan(path).findings if one.rule_id == rule]
     assert [one.partition("; ")[2].partition(",")[0] for one in reasons] == ["it is kept"]
+
+
+@pytest.mark.parametrize(("others", "is_reported"), [(["var.is_directory"], False), (["local.existing"], True)])
+def test_lifecycle_of_a_bucket_that_the_plan_creates(tmp_path: Path, others: list[str], *, is_reported: bool) -> None:
+    """A switch and a resource without an instance do not stand for an existing bucket."""
+    kind = "aws_s3_bucket_lifecycle_configuration"
+    rule = [{"id": "a", "status": "Enabled", "noncurrent_version_expiration": [{"noncurrent_days": 30}]}]
+    path = write_plan(tmp_path / "plan.json", {"aws_s3_bucket.b": {"bucket_prefix": "x"}, f"{kind}.x": {"rule": rule}})
+    document = json.loads(path.read_text())
+    for one in document["resource_changes"]:
+        one["change"]["actions"] = ["create"]
+        one["change"]["after_unknown"] = {"bucket": True, "id": True}
+    module = document["configuration"]["root_module"]
+    module["variables"] = {"is_directory": {"default": False}}
+    references = [*others, "aws_s3_directory_bucket.d[0].bucket", "aws_s3_bucket.b.id", "aws_s3_bucket.b"]
+    for one in module["resources"]:
+        if one["type"] == kind:
+            one["expressions"]["bucket"] = {"references": references}
+    path.write_text(json.dumps(document))
+    assert found(warm_gate().evaluate_plan(path), "LK_PLAN_11") == [f"{kind}.x"] * is_reported

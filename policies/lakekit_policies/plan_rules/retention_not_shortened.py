@@ -7,7 +7,8 @@ from typing import Any, Final
 from lakekit_policies.plan_rules._created_resources import CreatedResources, references_of
 from lakekit_policies.plan_rules._retention import FOREVER, expirations, kafka_retention, snapshot_retention
 from lakekit_policies.rule import PlanRule, Problem
-from lakekit_policies.terraform import stack_context
+from lakekit_policies.terraform import hcl_expressions, stack_context
+from lakekit_policies.terraform.module_references import ModuleReferences
 from lakekit_policies.terraform.plan_changes import Change, value_at
 from lakekit_policies.terraform.plan_file import PlanFile
 
@@ -62,12 +63,47 @@ class RetentionNotShortened(PlanRule):
         if stack_context.current().tier == "sandbox":
             return
         planned = list(plan.changes())
-        created = CreatedResources(planned, references_of(plan) or None)
+        created, sources = CreatedResources(planned, references_of(plan) or None), _Sources(plan, planned)
         for change in planned:
             if change.type in LIFECYCLES:
-                yield from (Problem(change.address, line) for line in _expired(change, created))
+                if not sources.creates(change, "bucket"):
+                    yield from (Problem(change.address, line) for line in _expired(change, created))
             elif change.type in RETENTION and change.after and (change.before or _begins(change, created)):
                 yield from (Problem(change.address, line) for line in _shortened(change))
+
+
+class _Sources:
+    """Where unknown arguments of created resources come from, through variables and outputs of modules."""
+
+    def __init__(self, plan: PlanFile, planned: list[Change]) -> None:
+        self._references = ModuleReferences(plan)
+        self._expressions = {one.address: one.expressions for one in plan.configured()}
+        self._planned = {hcl_expressions.without_indexes(one.address) for one in planned}
+        self._created = {hcl_expressions.without_indexes(one.address) for one in planned if one.actions == ("create",)}
+
+    def creates(self, change: Change, attribute: str) -> bool:
+        """Whether an unknown argument can only be a resource that the plan creates.
+
+        A switch (a boolean or an empty text) is none, and neither is a resource without an instance.
+        """
+        if change.actions != ("create",) or change.after_unknown.get(attribute) is not True:
+            return False
+        declared = hcl_expressions.without_indexes(change.address)
+        expression = self._expressions.get(declared, {}).get(attribute)
+        stated = expression.get("references") if isinstance(expression, Mapping) else None
+        origins = self._references.origins(tuple(map(str, stated or ())), change.address)
+        if origins.unknown or any(isinstance(one, str) and one for one in origins.constants):
+            return False
+        resources = {_resource(one) for one in origins.resources} & self._planned
+        return bool(resources) and resources <= self._created
+
+
+def _resource(reference: str) -> str:
+    """The declared address in a reference: ``module.m.aws_s3_bucket.raw`` of ``module.m.aws_s3_bucket.raw[0].id``."""
+    steps, first = hcl_expressions.without_indexes(reference).split("."), 0
+    while steps[first] == "module":
+        first += 2
+    return ".".join(steps[: first + (3 if steps[first] == "data" else 2)])
 
 
 def _expired(change: Change, created: CreatedResources) -> Iterator[str]:
