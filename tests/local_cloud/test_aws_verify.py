@@ -54,7 +54,10 @@ def run(environ: dict[str, str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 def test_an_account_is_verified(run: Callable[..., Any], client: Callable[..., Any], tmp_path: Path) -> None:
     other = f"arn:aws:iam::{ACCOUNT}:role/other"
     client("lakeformation").put_data_lake_settings(
-        DataLakeSettings={"DataLakeAdmins": [{"DataLakePrincipalIdentifier": other}]}
+        DataLakeSettings={
+            "DataLakeAdmins": [{"DataLakePrincipalIdentifier": other}],
+            "ReadOnlyAdmins": [{"DataLakePrincipalIdentifier": f"{other}-reader"}],
+        }
     )
     code, output = run("--format", "json")
     failed = {one["check"]: one["problem"] for one in json.loads(output) if one["problem"]}
@@ -71,8 +74,10 @@ def test_an_account_is_verified(run: Callable[..., Any], client: Callable[..., A
         *quotas,
         "bucket of the Terraform state",
         "data lake administrators",
+        "read-only administrators of the data lake",
     }
     assert other in failed["data lake administrators"]
+    assert f"{other}-reader" in failed["read-only administrators of the data lake"]
     environment = load("dev", tmp_path)
     for setting in DeploymentRoles(environment, client("iam"), every_type()).settings():
         setting.apply()

@@ -110,17 +110,36 @@ def _state_bucket(environment: Environment, client: Callable[[str], Any]) -> Ite
 
 
 def _administrators(environment: Environment, client: Callable[[str], Any]) -> Iterator[Finding]:
-    answer = client("lakeformation").get_data_lake_settings(CatalogId=environment.account_id)
-    found = {one["DataLakePrincipalIdentifier"] for one in answer["DataLakeSettings"].get("DataLakeAdmins", [])}
-    wanted = set(environment.names.role_arns(environment.governance.administrators))
-    problem, fix = "", ""
-    if environment.owns_account_settings and found - wanted:
-        problem = f"{', '.join(sorted(found - wanted))}: not in governance.administrators, and removed by a deployment"
-        fix = "add them to governance.administrators, or set account_settings.owner to the environment that has them"
-    elif not environment.owns_account_settings and wanted - found:
-        problem = f"{', '.join(sorted(wanted - found))}: not a data lake administrator"
-        fix = f"deploy {environment.account_settings.owner}, which owns the settings of the account, first"
-    yield Finding("data lake administrators", problem, fix)
+    settings = client("lakeformation").get_data_lake_settings(CatalogId=environment.account_id)["DataLakeSettings"]
+    names = environment.names
+    administrators = names.role_arns(environment.governance.administrators)
+    planner = names.role_arns([environment.deployment.planner.role])
+    for check, key, wanted, known, fix in (
+        (
+            "data lake administrators",
+            "DataLakeAdmins",
+            administrators,
+            "governance.administrators",
+            "add them to governance.administrators, or set account_settings.owner to the environment that has them",
+        ),
+        (
+            "read-only administrators of the data lake",
+            "ReadOnlyAdmins",
+            planner,
+            "deployment.planner",
+            "grant them DESCRIBE, or set account_settings.owner to the environment that has them",
+        ),
+    ):
+        found = {one["DataLakePrincipalIdentifier"] for one in settings.get(key, [])}
+        extra, missing = sorted(found - {*wanted}), sorted({*wanted} - found)
+        if environment.owns_account_settings and extra:
+            yield Finding(check, f"{', '.join(extra)}: not in {known}, and removed by a deployment", fix)
+        elif not environment.owns_account_settings and missing:
+            owner = environment.account_settings.owner
+            first = f"deploy {owner}, which owns the settings of the account, first"
+            yield Finding(check, f"{', '.join(missing)}: not among them", first)
+        else:
+            yield Finding(check, "", "")
 
 
 def _catalog_key(environment: Environment, client: Callable[[str], Any]) -> Iterator[Finding]:
