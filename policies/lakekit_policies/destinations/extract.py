@@ -13,7 +13,7 @@ from lakekit_policies.destinations.model import Destination, Kind, Use
 from lakekit_policies.iam import policy_documents
 from lakekit_policies.shared.encoded_text import decoded_text, hidden_texts, unescaped
 from lakekit_policies.shared.json_text import is_too_deep, read_json_text
-from lakekit_policies.terraform import hcl_expressions
+from lakekit_policies.terraform import dynamic_blocks, hcl_expressions
 from lakekit_policies.terraform.declarations import Declaration
 
 _PARTIAL_FUNCTION: Final = re.compile(r"(\d{12}):function:[\w-]+(?::[\w$-]+)?")
@@ -79,7 +79,9 @@ class _Walk:
         found = list(self._of_expression(text, name, path)) if references.is_reference(text) else None
         found = list(self._literal(text, name, path)) if found is None else found
         if not found and "${" in text and names.is_sink(self.type, name):
-            stated = _references(expression) or tuple(references.expressions(text))
+            # A value of a dynamic block has no expression: the one at its place is that of another block.
+            stated = () if text == dynamic_blocks.UNKNOWN else _references(expression)
+            stated = stated or tuple(references.expressions(text))
             yield Destination(Kind.EXPRESSION, text, path, names.use_of(self.type, path), stated)
         yield from found
 

@@ -8,10 +8,11 @@ from typing import Any, Final
 
 from lakekit_policies.iam.policy_documents import parse_or_text
 from lakekit_policies.iam.statements import MalformedPolicyError, Principal, statements_of
+from lakekit_policies.terraform import hcl_expressions
 from lakekit_policies.terraform.plan_changes import Change
 
 _CREATED_KINDS: Final = re.compile(r"aws_iam_(?:role|user|openid_connect_provider|saml_provider)")
-_INSTANCE: Final = re.compile(r"\[[^\]]*\]")
+_INSTANCE: Final = re.compile(hcl_expressions.INSTANCE_KEY)
 _OWN_REFERENCE: Final = re.compile(r"\$\{([a-z][a-z0-9]*_[a-z0-9_]+\.[\w-]+)")
 
 

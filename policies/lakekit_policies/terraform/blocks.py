@@ -7,15 +7,17 @@ from collections.abc import Mapping
 from typing import Any, TypeAlias
 
 from lakekit_policies.iam.policy_documents import POLICY_ATTRIBUTES, parse_or_text
+from lakekit_policies.terraform.hcl_expressions import INSTANCE_KEY
 
 Block: TypeAlias = dict[str, Any]
 
 _BOOKKEEPING = frozenset({"start_line", "end_line", "references_"})
-MODULE = re.compile(r"^(?:module\.[^.\[]+(?:\[[^\]]*\])?\.)*")
+MODULE = re.compile(rf"^(?:module\.[^.\[]+(?:{INSTANCE_KEY})?\.)*")
 # A resource type contains an underscore, a bucket name with dots does not.
 # A reference to a resource of another module begins with a slash (see ``instance_references.ABSOLUTE``).
 REFERENCE = re.compile(
-    r"^\s*(?:\$\{\s*)?(?:/(?:module\.[^.\s\[]+(?:\[[^\]]*\])?\.)*)?((?:data\.)?[a-z][a-z0-9]*_[a-z0-9_]+\.[A-Za-z_][\w-]*)"
+    rf"^\s*(?:\$\{{\s*)?(?:/(?:module\.[^.\s\[]+(?:{INSTANCE_KEY})?\.)*)?"
+    r"((?:data\.)?[a-z][a-z0-9]*_[a-z0-9_]+\.[A-Za-z_][\w-]*)"
 )
 
 

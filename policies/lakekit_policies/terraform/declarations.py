@@ -10,12 +10,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from lakekit_policies.terraform import hcl_expressions, plan_as_stack
+from lakekit_policies.terraform import dynamic_blocks, hcl_expressions, plan_as_stack
 from lakekit_policies.terraform.blocks import as_list
 from lakekit_policies.terraform.module_references import ModuleReferences
 from lakekit_policies.terraform.plan_file import BUILT_IN, PlanFile
 from lakekit_policies.terraform.synthesized_stack import SynthesizedStack
-from lakekit_policies.terraform.values import with_dynamic
 
 _REGISTRIES: Final = ("registry.terraform.io/", "registry.opentofu.org/")
 _MODES: Final = {"resource": "managed", "data": "data", "ephemeral": "ephemeral"}
@@ -93,7 +92,7 @@ def _of_stack(stack: SynthesizedStack) -> Declarations:
     resources: list[Declaration] = []
     for block, kind, name, body in _blocks(document):
         head = "" if block == "resource" else f"{block}."
-        expanded = with_dynamic(body, f"{head}{kind}.{name}")
+        expanded = dynamic_blocks.expanded(body, f"{head}{kind}.{name}")
         arguments = {key: _resolved(value, constants) for key, value in expanded.items() if key != "//"}
         if iterated := [setting.get("for_each") for setting in _dynamic_settings(body)]:
             arguments["dynamic"] = [{"for_each": _resolved(value, constants)} for value in iterated]

@@ -1,14 +1,35 @@
-"""Mark unknown values inside dynamic blocks, which the configuration of a plan does not list."""
+"""Expand dynamic blocks of a stack, and read those of a plan, whose configuration does not list them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any, Final
 
+from lakekit_policies.errors import GateError
 from lakekit_policies.terraform import unknown_blocks
+from lakekit_policies.terraform.blocks import as_list
 
 UNKNOWN: Final = "${unknown}"
 """Text in place of an unknown value of a dynamic block."""
+
+
+def expanded(body: Mapping[str, Any], at: str) -> dict[str, Any]:
+    """The body with each ``dynamic`` block expanded once; the number of blocks is known at plan.
+
+    Raises:
+        GateError: a dynamic block is not an object.
+    """
+    if not body.get("dynamic"):
+        return dict(body)
+    plain = {name: value for name, value in body.items() if name != "dynamic"}
+    for part in as_list(body["dynamic"]):
+        if not isinstance(part, Mapping):
+            raise GateError("not_a_configuration", f"{at}: a dynamic block is not an object")
+        for name, settings in part.items():
+            for setting in as_list(settings):
+                content = setting.get("content") if isinstance(setting, Mapping) else None
+                plain[name] = [*as_list(plain.get(name)), *as_list(content)]
+    return plain
 
 
 def is_in(value: Any) -> bool:
@@ -44,7 +65,9 @@ def _block(block: Mapping[str, Any], unknown: Mapping[str, Any]) -> Mapping[str,
 def known(
     kind: str, planned: Mapping[str, Any], written: Mapping[str, Any], *, is_new: bool = False, is_inside: bool = False
 ) -> dict[str, Any]:
-    """The dynamic blocks of a resource, or of a block, with what is known of them.
+    """The dynamic blocks of a resource, or of a block, with what is known of them; in a block, arguments too.
+
+    A block without an expression of its own is listed beside those that have one: it can set other arguments.
 
     Args:
         kind: resource type.
@@ -55,7 +78,10 @@ def known(
     """
     found: dict[str, Any] = {}
     for name, value in planned.items():
-        if name in written or not isinstance(value, list) or not value or not isinstance(value[0], Mapping):
+        if name in written or value in (None, "", [], {}):
+            continue
+        if not isinstance(value, list) or not isinstance(value[0], Mapping):
+            found |= {name: value} if is_inside else {}
             continue
         is_block = unknown_blocks.is_dynamic_inside(kind, name) or _is_snowflake_block(kind, name)
         if is_block and (is_new or is_inside or unknown_blocks.is_dynamic(kind, name)):
@@ -70,9 +96,5 @@ def _is_snowflake_block(kind: str, name: str) -> bool:
 
 def _known(value: Any) -> Any:
     if isinstance(value, Mapping):
-        return {name: _known(part) for name, part in value.items() if part not in (None, "") and not _is_unknown(part)}
-    return [_known(part) for part in value if not _is_unknown(part)] if isinstance(value, list) else value
-
-
-def _is_unknown(value: Any) -> bool:
-    return isinstance(value, str) and value == UNKNOWN
+        return {name: _known(part) for name, part in value.items() if part not in (None, "")}
+    return [_known(part) for part in value] if isinstance(value, list) else value

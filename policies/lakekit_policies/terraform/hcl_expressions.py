@@ -13,7 +13,9 @@ _TRAVERSAL = re.compile(
 )
 _STRING = re.compile(r"\"(?:[^\"\\]|\\.)*\"")
 _INTERPOLATION = re.compile(r"(?<!\$)\$\{((?:[^{}\"]|\"(?:[^\"\\]|\\.)*\")*)\}")
-_INSTANCE_KEY = re.compile(r"\[(?:\"(?:[^\"\\]|\\.)*\"|[^\]\"]*)\]")
+INSTANCE_KEY: Final = r"\[(?:\"(?:[^\"\\]|\\.)*\"|[^\]\"]*)\]"
+"""Pattern of the key of an instance, which can contain brackets: ``["a]"]``, ``[0]``."""
+_INSTANCE_KEY = re.compile(INSTANCE_KEY)
 _INDEX = re.compile(r"\[[^\]]*\]")
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")
 _BARE_KEY = re.compile(r"[A-Za-z_][\w-]*")

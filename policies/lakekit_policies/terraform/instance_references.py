@@ -15,12 +15,12 @@ from lakekit_policies.terraform import hcl_expressions
 ABSOLUTE: Final = "/"
 """Beginning of a reference to a resource of another module: ``/module.lake.aws_s3_bucket.raw.id``."""
 
-_INDEX: Final = re.compile(r"\[[^\]]*\]")
-_MODULE: Final = re.compile(r"^(?:module\.[^.\[]+(?:\[[^\]]*\])?\.)*")
+_INDEX: Final = re.compile(hcl_expressions.INSTANCE_KEY)
+_MODULE: Final = re.compile(rf"^(?:module\.[^.\[]+(?:{hcl_expressions.INSTANCE_KEY})?\.)*")
 _INSTANCE: Final = re.compile(r"\[(?:\"(?:[^\"\\]|\\.)*\"|\d+)\]$")
 _RESOURCE: Final = re.compile(
-    r"^(?P<resource>(?:module\.[^.\[]+(?:\[[^\]]*\])?\.)*(?:data\.)?[^.\[]+\.[^.\[]+)"
-    r"(?P<key>\[[^\]]*\])?(?P<rest>.*)$"
+    rf"^(?P<resource>(?:module\.[^.\[]+(?:{hcl_expressions.INSTANCE_KEY})?\.)*(?:data\.)?[^.\[]+\.[^.\[]+)"
+    rf"(?P<key>{hcl_expressions.INSTANCE_KEY})?(?P<rest>.*)$"
 )
 
 

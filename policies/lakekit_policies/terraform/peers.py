@@ -18,10 +18,11 @@ from lakekit_policies.terraform.blocks import (
     reference,
     unwrap,
 )
-from lakekit_policies.terraform.hcl_expressions import ONE_OF
+from lakekit_policies.terraform.hcl_expressions import INSTANCE_KEY, ONE_OF
 
 _ABSOLUTE: Final = "/"
-_INDEX: Final = re.compile(r"\[[^\]]*\]")
+_KEY: Final = re.compile(rf"{INSTANCE_KEY}$")
+_INDEX: Final = re.compile(INSTANCE_KEY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,14 +190,14 @@ def _module(address: str) -> str:
 
 def _instance(address: str) -> str | None:
     """Key of an instance (``"raw"``, ``0``); None for a resource without ``count`` and ``for_each``."""
-    found = re.search(r"\[([^\]]*)\]$", address)
-    return found.group(1) if found else None
+    found = _KEY.search(address)
+    return found.group(0)[1:-1] if found else None
 
 
 def _written_instance(text: str) -> str | None:
     """The literal key in a reference (``aws_s3_bucket.zone["raw"].id``)."""
     match = REFERENCE.match(text)
-    found = re.match(r"\[(\"[^\"]*\"|\d+)\]", text[match.end() :]) if match else None
+    found = re.match(r"\[(\"(?:[^\"\\]|\\.)*\"|\d+)\]", text[match.end() :]) if match else None
     return found.group(1) if found else None
 
 

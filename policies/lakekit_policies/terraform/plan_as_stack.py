@@ -108,8 +108,8 @@ def _written(
 
 
 def _value(expression: Any, value: Any, later: Any, siblings: Iterable[Any] = (), *, kind: str = "") -> Any:
-    if expression == {} and value is not None and later is not True:
-        return value  # an expression of functions and literals only: a plan lists nothing of it
+    if value == dynamic_blocks.UNKNOWN or (expression == {} and value is not None and later is not True):
+        return value  # a dynamic block, or an expression of functions and literals only: a plan lists nothing of it
     if isinstance(expression, list) and all(_is_block(one) for one in expression):
         return _blocks(
             expression, value, later, [one for other in siblings if isinstance(other, list) for one in other], kind=kind

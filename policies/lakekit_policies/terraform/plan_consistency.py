@@ -13,12 +13,13 @@ from pathlib import Path
 from typing import Final
 
 from lakekit_policies.errors import GateError
+from lakekit_policies.terraform import hcl_expressions
 from lakekit_policies.terraform.plan_changes import Change
 from lakekit_policies.terraform.plan_file import PlanFile, PlannedResource
 
 _ABSENT: Final = frozenset({("delete",), ("forget",)})
 _UPDATES: Final = frozenset({("no-op",), ("update",), ("delete",), ("delete", "create"), ("create", "delete")})
-_MODULE: Final = re.compile(r"^(?:module\.[^.\[]+(?:\[[^\]]*\])?\.)*")
+_MODULE: Final = re.compile(rf"^(?:module\.[^.\[]+(?:{hcl_expressions.INSTANCE_KEY})?\.)*")
 
 
 def check_consistency(plan: PlanFile, file: Path) -> None:

@@ -184,7 +184,7 @@ class PlanFile:
         state = _mapping(_mapping(self.document.get("prior_state")).get("values"))
         for resource in _planned({"resources": _mapping(state.get("root_module")).get("resources") or []}):
             if resource.mode == "data":
-                yield re.sub(r"\[[^\]]*\]", "", resource.address)
+                yield resource.declared_address
 
 
 def _planned(module: Mapping[str, Any]) -> Iterator[PlannedResource]:

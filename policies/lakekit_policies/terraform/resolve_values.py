@@ -29,8 +29,8 @@ from lakekit_policies.terraform.value_sources import ValueSources, outermost
 DOCUMENT: Final = "${document with "
 """Beginning of the text in place of a document that contains references and is none of them."""
 
-_INDEX: Final = re.compile(r"\[[^\]]*\]")
-_MODULE: Final = re.compile(r"^(?:module\.[^.\[]+(?:\[[^\]]*\])?\.)*")
+_INDEX: Final = re.compile(hcl_expressions.INSTANCE_KEY)
+_MODULE: Final = re.compile(rf"^(?:module\.[^.\[]+(?:{hcl_expressions.INSTANCE_KEY})?\.)*")
 _KEY: Final = re.compile(r"\[\"(?:[^\"\\]|\\.)*\"\]$")
 
 

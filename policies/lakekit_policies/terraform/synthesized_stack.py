@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from lakekit_policies.errors import GateError
+from lakekit_policies.terraform import dynamic_blocks
 from lakekit_policies.terraform.blocks import as_list
 from lakekit_policies.terraform.other_configuration import STACK_FILE, reject_other_configuration
 from lakekit_policies.terraform.resource_block import ResourceBlock, cdktf_metadata
@@ -97,7 +98,8 @@ class SynthesizedStack:
         """Name and body of every provider block."""
         for name, bodies in _objects(self.configuration.get("provider", {}), "provider"):
             for body in bodies if isinstance(bodies, list) else [bodies]:
-                yield name, _object(body, f"provider.{name}")
+                at = f"provider.{name}"
+                yield name, dynamic_blocks.expanded(_object(body, at), at)
 
     def providers(self, name: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
         """Address and body of the configurations of one provider.

@@ -37,8 +37,8 @@ DOCUMENT_ATTRIBUTES: Final = frozenset(
     }
 )
 """Attributes that hold a document: one written with references is none of the identities that it refers to."""
-_INDEX: Final = re.compile(r"\[[^\]]*\]")
-_MODULE: Final = re.compile(r"^(?:module\.[^.\[]+(?:\[[^\]]*\])?\.)*")
+_INDEX: Final = re.compile(hcl_expressions.INSTANCE_KEY)
+_MODULE: Final = re.compile(rf"^(?:module\.[^.\[]+(?:{hcl_expressions.INSTANCE_KEY})?\.)*")
 
 
 def unknown_at_synth(stack: SynthesizedStack, rendered: Mapping[str, Mapping[str, str]]) -> UnknownValues:

@@ -10,12 +10,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from lakekit_policies.terraform import hcl_expressions
 from lakekit_policies.terraform.plan_file import ConfiguredResource, PlanFile
 from lakekit_policies.terraform.unknown_values import is_identity_attribute
 
-_INDEX: Final = re.compile(r"\[[^\]]*\]")
-_CALL: Final = re.compile(r"module\.[^.\[]+(?:\[[^\]]*\])?")
-_LAST_MODULE: Final = re.compile(r"module\.[^.\[]+(?:\[[^\]]*\])?\.$")
+_INDEX: Final = re.compile(hcl_expressions.INSTANCE_KEY)
+_CALL: Final = re.compile(rf"module\.[^.\[]+(?:{hcl_expressions.INSTANCE_KEY})?")
+_LAST_MODULE: Final = re.compile(rf"module\.[^.\[]+(?:{hcl_expressions.INSTANCE_KEY})?\.$")
 _CONDITIONS: Final = frozenset({"each", "count", "path", "terraform", "self"})
 _MAX_DEPTH: Final = 12
 _BUCKET_PARTS: Final = frozenset(

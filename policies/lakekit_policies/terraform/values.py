@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from lakekit_policies.errors import GateError
-from lakekit_policies.terraform import hcl_expressions, schema
+from lakekit_policies.terraform import dynamic_blocks, hcl_expressions, schema
 from lakekit_policies.terraform.unknown_values import DOCUMENT_ATTRIBUTES
 
 
@@ -32,7 +32,7 @@ class Converter:
     def _body(self, kind: str, body: Mapping[str, Any], prefix: str, at: str) -> tuple[dict[str, Any], dict[str, Any]]:
         values: dict[str, Any] = {}
         references: dict[str, Any] = {}
-        for name, raw in with_dynamic(body, at).items():
+        for name, raw in dynamic_blocks.expanded(body, at).items():
             if name == "//" or raw is None:
                 continue
             written = self._resolved(raw)
@@ -128,24 +128,3 @@ def _name_candidates(name: str, values: dict[str, Any], references: dict[str, An
 def _resource(reference: str) -> str:
     steps = reference.split(".")
     return ".".join(steps[: 3 if steps[0] == "data" else 2])
-
-
-def with_dynamic(body: Mapping[str, Any], at: str) -> dict[str, Any]:
-    """The body with each ``dynamic`` block expanded once; the number of blocks is known at plan."""
-    if not body.get("dynamic"):
-        return dict(body)
-    plain = {name: value for name, value in body.items() if name != "dynamic"}
-    for part in _listed(body["dynamic"]):
-        if not isinstance(part, Mapping):
-            raise GateError("not_a_configuration", f"{at}: a dynamic block is not an object")
-        for name, settings in part.items():
-            for setting in _listed(settings):
-                content = setting.get("content") if isinstance(setting, Mapping) else None
-                plain[name] = [*_listed(plain.get(name)), *_listed(content)]
-    return plain
-
-
-def _listed(value: Any) -> list[Any]:
-    if value is None:
-        return []
-    return value if isinstance(value, list) else [value]
