@@ -18,6 +18,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from lakekit_policies.shared.package_files import package_files
+
 _SETTINGS: Final = ("BC_", "CHECKOV_", "CKV_", "LAKEKIT_ENGINE", "LOG_LEVEL", "PYTHONHOME", "PYTHONPATH", "TF_REGISTRY")
 """Prefixes of environment variables that checkov or its interpreter read."""
 
@@ -84,10 +86,7 @@ def engine_digest() -> str:
 @functools.cache
 def code_digest() -> str:
     """Return a digest of all files of this package: code, rules and data."""
-    package = Path(__file__).resolve().parents[1]
     digest = hashlib.sha256()
-    for file in sorted(package.rglob("*")):
-        if file.suffix != ".pyc" and file.is_file():
-            digest.update(f"{file.relative_to(package)}\0{file.stat().st_size}\0".encode())
-            digest.update(file.read_bytes())
+    for path, content in package_files():
+        digest.update(path.encode() + b"\0" + content)
     return digest.hexdigest()

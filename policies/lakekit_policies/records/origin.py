@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from functools import cache
-from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
+
+from lakekit_policies.shared.package_files import package_files
 
 
 class RunOrigin(BaseModel):
@@ -40,10 +41,7 @@ class RunOrigin(BaseModel):
 @cache
 def rules_sha256() -> str:
     """SHA-256 over every file of this package: rules, analyzers and gate; equal for equal files on every machine."""
-    package = Path(__file__).resolve().parents[1]
     total = hashlib.sha256()
-    for file in sorted(package.rglob("*"), key=lambda file: file.relative_to(package).as_posix()):
-        if file.is_file() and "__pycache__" not in file.parts:
-            total.update(file.relative_to(package).as_posix().encode() + b"\0")
-            total.update(hashlib.sha256(file.read_bytes()).digest())
+    for path, content in package_files():
+        total.update(path.encode() + b"\0" + content)
     return total.hexdigest()
