@@ -159,6 +159,18 @@ def test_calls_that_change_something_are_undone(
     assert glue.get_table(DatabaseName=unique, Name="t")["Table"]["StorageDescriptor"] == before
 
 
+def test_a_denied_read_names_the_permission(
+    client: Client, unique: str, bucket: str, state: Path, run: Callable[..., Any]
+) -> None:
+    client("s3").put_object(Bucket=bucket, Key="job.py", Body=b"")
+    arn = role(client, unique, "glue.amazonaws.com", Action="logs:*", Resource="*")
+    job = {"name": unique, "role_arn": arn, "command": [{"script_location": f"s3://{bucket}/job.py"}]}
+    write(state, ("aws_glue_job", job))
+    (engine,) = json.loads(run("--format", "json").stdout)["engines"]
+    (read,) = [one for one in engine["refused"] if one["action"] == "s3:GetObject"]
+    assert (read["how"], "is not authorized to perform: s3:GetObject" in read["reason"]) == ("call", True)
+
+
 def test_only_local_environments_are_checked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("lakekit_cli.commands.run_context.load_environment", lambda _name: environment())
     result = CliRunner().invoke(check_engines, ["dev"])

@@ -58,7 +58,8 @@ def _bucket_and_key(request: EngineRequest) -> tuple[str, str]:
 
 def _get_object(request: EngineRequest, engine: Client, _root: Client) -> None:
     bucket, key = _bucket_and_key(request)
-    engine("s3").head_object(Bucket=bucket, Key=key)
+    # A response to HEAD would not say which permission is missing.
+    engine("s3").get_object(Bucket=bucket, Key=key, Range="bytes=0-0")["Body"].close()
 
 
 def _list_bucket(request: EngineRequest, engine: Client, _root: Client) -> None:
