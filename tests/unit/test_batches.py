@@ -42,7 +42,6 @@ def test_an_error_is_raised_by_a_later_message_with_the_line_of_the_call(tmp_pat
     assert done.stdout == ""
     assert "TypeError: Database: name is number 7, expected str" in done.stderr
     assert 'program.py", line 9, in <module>\n    database("Wrong", name=7)' in done.stderr
-    assert "program.py:7 (`return snowflake.database.Database(" in done.stderr
     assert not list(tmp_path.rglob("cdk.tf.json"))
 
 
@@ -53,10 +52,10 @@ def test_the_first_of_several_errors_is_raised(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("message", ["first.comment", "first.reset_comment()", "app.synth()"])
-def test_an_error_that_a_later_handler_caught_is_raised_again(tmp_path: Path, message: str) -> None:
+def test_a_later_handler_does_not_get_the_error(tmp_path: Path, message: str) -> None:
     code = 'first = database("First")\ndatabase("Wrong", name=7)\n'
-    done = run(tmp_path, f"{code}try:\n    {message}\nexcept TypeError:\n    print('caught')" + SYNTH)
-    assert (done.returncode, done.stdout) == (1, "caught\n")
+    done = run(tmp_path, f"{code}try:\n    {message}\nexcept Exception:\n    print('caught')\nprint('after')")
+    assert (done.returncode, done.stdout) == (1, "")
     assert "TypeError: Database: name is number 7" in done.stderr
     assert not list(tmp_path.rglob("cdk.tf.json"))
 
@@ -74,6 +73,64 @@ def test_an_error_that_a_later_handler_caught_is_raised_again(tmp_path: Path, me
 def test_an_error_reaches_the_handler_around_the_call(tmp_path: Path, code: str) -> None:
     done = run(tmp_path, code)
     assert (done.returncode, done.stdout, done.stderr) == (0, "caught\n", "")
+
+
+@pytest.mark.parametrize("catch", ["except BaseException", "except", "finally"])
+def test_a_program_that_goes_on_after_its_end_fails(tmp_path: Path, catch: str) -> None:
+    code = f'first = database("First")\ndatabase("Wrong", name=7)\ntry:\n    first.comment\n{catch}:\n    pass' + SYNTH
+    done = run(tmp_path, code)
+    assert done.returncode == 1
+    assert done.stderr.count("TypeError: Database: name is number 7") == 1
+    assert not list(tmp_path.rglob("cdk.tf.json"))
+
+
+EFFECTS = {
+    "file": "pathlib.Path('made').write_text('')",
+    "descriptor": "os.open('made', os.O_CREAT | os.O_WRONLY)",
+    "folder": "os.mkdir('made')",
+    "copy": "shutil.copyfile('program.py', 'made')",
+    "process": "subprocess.run(['touch', 'made'])",
+    "shell": "os.system('touch made')",
+    "deletion": "os.rename('program.py', 'made')",
+}
+
+
+@pytest.mark.parametrize("effect", EFFECTS.values(), ids=EFFECTS)
+def test_nothing_happens_after_a_call_that_failed(tmp_path: Path, effect: str) -> None:
+    code = "import os, pathlib, shutil, subprocess\nos.chdir(os.path.dirname(__file__))\n"
+    done = run(tmp_path, f'{code}database("Wrong", name=7)\n{effect}' + SYNTH)
+    assert done.returncode == 1
+    assert "TypeError: Database: name is number 7" in done.stderr
+    assert not (tmp_path / "made").exists()
+    run(tmp_path, f'{code}database("Right")\n{effect}' + SYNTH)
+    assert (tmp_path / "made").exists()
+
+
+def test_a_package_that_cannot_be_loaded_can_be_handled(tmp_path: Path) -> None:
+    folder = tmp_path / "broken/_jsii"
+    folder.mkdir(parents=True)
+    (folder / "broken.tgz").write_text("no archive")
+    (tmp_path / "broken/__init__.py").write_text("")
+    (folder / "__init__.py").write_text(
+        "import jsii\njsii.JSIIAssembly.load('broken', '1.0.0', 'broken', 'broken.tgz')\n"
+    )
+    done = run(tmp_path, "try:\n    import broken._jsii\nexcept Exception:\n    print('caught')" + SYNTH)
+    assert (done.returncode, done.stdout) == (0, "caught\n"), done.stderr
+
+
+STATEFUL = """
+class Counting(snowflake.database.Database):
+    count = 0
+    def _synthesize_attributes(self):
+        Counting.count += 1
+        return {"name": f"N{Counting.count}"}
+Counting(stack, "C", name="N")
+"""
+
+
+def test_a_method_of_python_is_called_as_often_as_by_cdktf(tmp_path: Path) -> None:
+    texts = [written(tmp_path, STATEFUL, **{hooks.DISABLED: one}) for one in ("", "prepared,batches,attributes")]
+    assert texts[0] == texts[1]
 
 
 def test_an_error_at_the_end_of_a_program_without_synth_is_reported(tmp_path: Path) -> None:

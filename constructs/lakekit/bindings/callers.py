@@ -4,7 +4,6 @@ Python 3.11 keeps the handlers of a function in a table of its code (`co_excepti
 `try`, `with` and `finally` alike. An exception that no range in the stack covers ends the program.
 """
 
-import linecache
 import sys
 from collections.abc import Callable
 from types import CodeType, FrameType, TracebackType
@@ -55,20 +54,6 @@ def traceback_of(calls: list[Call]) -> TracebackType | None:
     for frame, instruction in calls:
         found = TracebackType(found, frame, instruction, _line(frame.f_code, instruction))
     return found
-
-
-def location(calls: list[Call]) -> str:
-    """Return file and line of the innermost call in the program, outside of installed packages and this library.
-
-    Args:
-        calls: the innermost first.
-    """
-    names = [(frame.f_code.co_filename, frame, at) for frame, at in calls]
-    own = [found for found in names if not any(part in found[0] for part in ("-packages", "<frozen", "/lakekit/"))]
-    file, frame, at = (own or names)[0]
-    line = _line(frame.f_code, at)
-    text = linecache.getline(file, line).strip()
-    return f"{file}:{line}" + (f" (`{text}`)" if text else "")
 
 
 def _may_catch(code: CodeType, instruction: int, frame: FrameType) -> bool:

@@ -25,12 +25,15 @@ exports.CHANGES = [
 const lakekitElements = new WeakMap();
 const lakekitReferenceOf = Symbol.for("$__jsii__objid__$");
 function lakekitPrepare(stack, element) {
+    const calls = globalThis.lakekitChanges?.calls;
     const rendered = element.toTerraform();
     globalThis.lakekitOtherTokens = false;
     const fragment = (0, _tokens_1.resolve)(stack, rendered, true);
     // Only if each of the changes below has been made.
     const step = globalThis.lakekitTokensNoted && globalThis.lakekitAspectsNoted && globalThis.lakekitChanges?.step;
-    if (step && !globalThis.lakekitOtherTokens) lakekitElements.set(element, { step, fragment });
+    // A method of Python can return something else when it is called again.
+    const isSame = calls === globalThis.lakekitChanges?.calls;
+    if (step && isSame && !globalThis.lakekitOtherTokens) lakekitElements.set(element, { step, fragment });
 }
 function lakekitPrepared(element) {
     const prepared = lakekitElements.get(element), changes = globalThis.lakekitChanges;
@@ -79,11 +82,13 @@ function lakekitPrepared(element) {
     replace: [
       ['findApi(e){', 'findApi(e){if(arguments[1])globalThis.lakekitChanges.note(arguments[1]);'],
       ['F=this.findApi(y.api)', 'F=this.findApi(y.api,y)'],
+      ['callbackHandler(e){for(', 'callbackHandler(e){globalThis.lakekitChanges.calls++;for('],
     ],
     prepend: 'globalThis.lakekitChanges = lakekitRecord();',
     append: `
 function lakekitRecord() { return {
     step: 0,
+    calls: 0,
     unknown: 0,
     elements: new Map(),
     note({ api, fqn, objref, method }) {
