@@ -118,6 +118,43 @@ def test_a_package_that_cannot_be_loaded_can_be_handled(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout) == (0, "caught\n"), done.stderr
 
 
+IGNORING = {
+    "finalizer": "class Old:\n    def __del__(self):\n        database('B', name=7)\nold = Old()\ndel old",
+    "atexit": "import atexit\natexit.register(lambda: database('B', name=7))",
+    "thread": "import threading\none = threading.Thread(target=database, args=['B'], kwargs={'name': 7})\n"
+    "one.start()\none.join()",
+    "low-level thread": "import _thread, time\n_thread.start_new_thread(database, ('B',), {'name': 7})\ntime.sleep(1)",
+}
+
+
+@pytest.mark.parametrize("code", IGNORING.values(), ids=IGNORING)
+def test_an_error_that_the_interpreter_ignores_ends_nothing(tmp_path: Path, code: str) -> None:
+    done = run(tmp_path, f'database("A")\n{code}\ndatabase("C")' + SYNTH)
+    assert done.returncode == 0, done.stderr
+    assert "name is number 7" in done.stderr
+    assert '"C"' in (tmp_path / "out/stacks/s/cdk.tf.json").read_text()
+
+
+def test_the_end_of_a_program_is_orderly(tmp_path: Path) -> None:
+    before = (
+        "import atexit, sys, tempfile\n"
+        "log = open(sys.argv[1] + '.log', 'w')\n"
+        "folder = tempfile.TemporaryDirectory()\n"
+        "open(sys.argv[1] + '.name', 'w').write(folder.name)\n"
+        "atexit.register(print, 'released')\n"
+    )
+    for end in ("app.synth()", ""):
+        program = tmp_path / "program.py"
+        program.write_text(f'{before}{START}log.write("text")\ndatabase("Wrong", name=7)\n{end}')
+        command = [sys.executable, str(program), str(tmp_path / "out")]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert done.returncode == 1
+        assert (tmp_path / "out.log").read_text() == "text"
+        if end:
+            assert done.stdout == "released\n"
+            assert not Path((tmp_path / "out.name").read_text()).exists()
+
+
 STATEFUL = """
 class Counting(snowflake.database.Database):
     count = 0

@@ -2,6 +2,8 @@
 
 import atexit
 import contextlib
+import gc
+import io
 import os
 import sys
 from collections.abc import Callable
@@ -13,15 +15,28 @@ from lakekit.bindings import attributes, callers, hooks, type_errors
 from lakekit.bindings.kernel import no_answer_from_node
 
 failed: Final[list[bool]] = []
-"""Not empty if the program has to end with an error, whatever it does after `SystemExit`."""
+"""Not empty if the program has to end with an error although its exit code may be 0."""
+
+
+class ProgramEnd(SystemExit):
+    """Ends a program whose error is printed already."""
+
+    @property
+    def code(self) -> int:  # type: ignore[override]  # SystemExit has a variable
+        """The exit code. The interpreter reads it when no handler has caught the exception."""
+        failed.clear()
+        return 1
 
 
 def _exit_if_failed() -> None:
-    if failed:
-        for stream in (sys.stdout, sys.stderr):
-            with contextlib.suppress(OSError, ValueError):
-                stream.flush()
-        os._exit(1)
+    if not failed:
+        return
+    # No function of `atexit` can set the exit code; what the program has written is not lost.
+    files = [one for one in gc.get_objects() if isinstance(one, io.TextIOWrapper | io.BufferedWriter)]
+    for stream in (*files, sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError, ValueError):
+            stream.flush()
+    os._exit(1)
 
 
 # Functions are called in the reverse order: this one after that of jsii and of the program.
@@ -126,7 +141,7 @@ class BatchChannel:
         if not remaining:
             raise error
         error.__traceback__ = callers.traceback_of(remaining[0].calls)
-        self._error = SystemExit(1)
+        self._error = ProgramEnd()
         failed.append(True)
         sys.excepthook(type(error), error, error.__traceback__)
         raise self._error

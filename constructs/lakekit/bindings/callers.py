@@ -37,6 +37,9 @@ def unhandled_calls(frame: FrameType | None) -> list[Call] | None:
     calls: list[Call] = []
     while frame is not None:
         code, instruction = frame.f_code, frame.f_lasti
+        # The interpreter ignores errors of finalizers, and those of a thread or of `atexit` end only the function.
+        if code.co_name == "__del__" or (frame.f_back is None and code.co_name != "<module>"):
+            return None
         if code.co_exceptiontable and _may_catch(code, instruction, frame):
             return None
         calls.append((frame, instruction))
