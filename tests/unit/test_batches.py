@@ -135,24 +135,32 @@ def test_an_error_that_the_interpreter_ignores_ends_nothing(tmp_path: Path, code
     assert '"C"' in (tmp_path / "out/stacks/s/cdk.tf.json").read_text()
 
 
+ENDING = """
+import atexit, sys, tempfile
+log = open(sys.argv[1] + ".log", "w")
+folder = tempfile.TemporaryDirectory()
+open(sys.argv[1] + ".name", "w").write(folder.name)
+atexit.register(print, "released")
+"""
+
+
+def ended(tmp_path: Path, end: str) -> subprocess.CompletedProcess[str]:
+    program = tmp_path / "program.py"
+    program.write_text(f'{ENDING}{START}log.write("text")\ndatabase("Wrong", name=7)\n{end}')
+    command = [sys.executable, str(program), str(tmp_path / "out")]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
 def test_the_end_of_a_program_is_orderly(tmp_path: Path) -> None:
-    before = (
-        "import atexit, sys, tempfile\n"
-        "log = open(sys.argv[1] + '.log', 'w')\n"
-        "folder = tempfile.TemporaryDirectory()\n"
-        "open(sys.argv[1] + '.name', 'w').write(folder.name)\n"
-        "atexit.register(print, 'released')\n"
-    )
-    for end in ("app.synth()", ""):
-        program = tmp_path / "program.py"
-        program.write_text(f'{before}{START}log.write("text")\ndatabase("Wrong", name=7)\n{end}')
-        command = [sys.executable, str(program), str(tmp_path / "out")]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-        assert done.returncode == 1
-        assert (tmp_path / "out.log").read_text() == "text"
-        if end:
-            assert done.stdout == "released\n"
-            assert not Path((tmp_path / "out.name").read_text()).exists()
+    done = ended(tmp_path, "app.synth()")
+    assert (done.returncode, done.stdout) == (1, "released\n")
+    assert (tmp_path / "out.log").read_text() == "text"
+    assert not Path((tmp_path / "out.name").read_text()).exists()
+
+
+def test_what_was_written_is_kept_when_the_last_message_failed(tmp_path: Path) -> None:
+    assert ended(tmp_path, "").returncode == 1
+    assert (tmp_path / "out.log").read_text() == "text"
 
 
 STATEFUL = """
