@@ -66,12 +66,14 @@ _SOCAT: Final = re.compile(r"(?i)(?:tcp|udp|openssl|ssl|sctp|proxy|socks4a?)[46]
 _BUCKET_NAME: Final = r"([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])"
 _BUCKETS: Final = (
     re.compile(rf"--bucket(?:=|\s+)[\"']?{_BUCKET_NAME}(?![\w.${{-])"),
-    re.compile(rf"(?m)^\s*(?:-\s+)?bucket:\s*[\"']?{_BUCKET_NAME}[\"']?\s*$"),  # pipelines of OpenSearch Ingestion
+    re.compile(
+        rf"(?m)^[ \t]*(?:-[ \t]+)?bucket:\s*[\"']?{_BUCKET_NAME}[\"']?\s*$"
+    ),  # pipelines of OpenSearch Ingestion
     re.compile(rf"\bBucket(?:Name)?[\"']?\s*(?:=|:|\()\s*[\"']{_BUCKET_NAME}[\"']"),
 )
 _CALL: Final = re.compile(
     r"(?:connect(?:_ex)?|create_connection|open_connection|HTTPS?Connection|SMTP(?:_SSL)?|FTP(?:_TLS)?|sendto|Transport"
-    r"|getaddrinfo|gethostbyname(?:_ex)?)\s*\(\s*(?:[\w.()]+\s*,\s*)?(?:host(?:name)?\s*=\s*)?\(?\s*[\"']([\w.-]+)[\"']"
+    r"|getaddrinfo|gethostbyname(?:_ex)?)\s*\(\s*(?:[\w.()]+\s*,\s*)?(?:host(?:name)?\s*=\s*)?(?:\(\s*)?[\"']([\w.-]+)[\"']"
 )
 _MAX_WORDS: Final = 100
 """Words of a command that are read: each program in a text starts a command."""

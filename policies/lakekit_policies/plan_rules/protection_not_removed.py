@@ -50,7 +50,7 @@ _PROTECTS = re.compile(
     r"RESOURCE_MONITOR|TAG)\b",
     re.IGNORECASE,
 )
-_DROPPED = re.compile(r'\bDROP\s+[A-Z ]*?(?:TABLE|VIEW)\s+(?:IF EXISTS\s+)?(?P<name>"[^;\s]+")', re.IGNORECASE)
+_DROPPED = re.compile(r'\bDROP\s+(?:[A-Z]+\s+)*?(?:TABLE|VIEW)\s+(?:IF EXISTS\s+)?(?P<name>"[^;\s]+")', re.IGNORECASE)
 
 
 class ProtectionNotRemoved(PlanRule):

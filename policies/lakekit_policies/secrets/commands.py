@@ -86,12 +86,12 @@ _SQLPLUS: Final = re.compile(r"\b(?:sqlplus|expdp|impdp)\s+(?:-\w+\s+)*[\"']?[\w
 # https://man7.org/linux/man-pages/man8/chpasswd.8.html
 _PIPED: Final = re.compile(
     rf"(?:^|[\s;&(])(?:echo|printf)(?:[ \t]+-\w+)*[ \t]+((?:{_SEGMENT})+)[ \t]*\|[ \t]*(?:sudo[ \t]+)?"
-    r"(?:[\w./-]*/)?(chpasswd\b|passwd[^\n;|]*--stdin|[^\n;|]*--password-stdin)"
+    r"(?:[\w./-]*/)?(chpasswd\b|passwd[^\n;|]*--stdin|[^\s;|][^\n;|]*--password-stdin)"
 )
 _HERE: Final = re.compile(r"(?m)\bchpasswd\b[^\n]*<<-?[ \t]*[\"']?(\w+)[\"']?[^\n]*\n((?:.*\n){0,200}?)[ \t]*\1[ \t]*$")
 # https://cloudinit.readthedocs.io/en/latest/reference/modules.html#set-passwords
-_CLOUD_INIT: Final = re.compile(r"(?m)^([ \t]*)chpasswd:[ \t]*(.*)\n((?:\1[ \t]+.*(?:\n|\Z)|[ \t]*\n)*)")
-_LOGIN_LINE: Final = re.compile(r"[-\s]*[\"']?([a-z_][\w.$-]*):([^\s:].*?)[\"']?\s*")
+_CLOUD_INIT: Final = re.compile(r"(?m)^([ \t]*)chpasswd:(.*)\n((?:\1[ \t].*(?:\n|\Z)|[ \t]*\n)*)")
+_LOGIN_LINE: Final = re.compile(r"[-\s]*[\"']?([a-z_][\w.$-]*):([^\s:].*?)[\"']?")
 _GENERATED: Final = frozenset({"R", "RANDOM"})
 # https://www.gnu.org/software/inetutils/manual/html_node/The-_002enetrc-file.html
 _NETRC: Final = re.compile(r"\blogin\s+\S+\s+password\s+(\S+)")
@@ -185,11 +185,11 @@ def _input(text: str) -> Iterator[str]:
 def _items(line: str) -> list[str]:
     """The entries of a line of YAML: several in a list `[a:x, b:y]`."""
     before, bracket, inside = line.partition("[")
-    return inside.rpartition("]")[0].split(",") if bracket else [before]
+    return inside.rpartition("]")[0].split(",") if bracket else [before.strip()]
 
 
 def _logins(lines: Sequence[str]) -> Iterator[str]:
     for line in lines:
-        login = _LOGIN_LINE.fullmatch(line)
+        login = _LOGIN_LINE.fullmatch(line.rstrip())
         if login and login[2] not in _GENERATED and _is_password(login[2], {}):
             yield f"chpasswd: the password of {login[1]} holds a secret"

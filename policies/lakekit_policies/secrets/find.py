@@ -26,7 +26,7 @@ _PAIR: Final = re.compile(rf"""(?<![\w.-])({_NAME})(?:=((?:{_TEMPLATE}|[^\s;&,"'
 _QUOTED: Final = re.compile(rf"""(["'])({_NAME})\1\s*:\s*(["'])(.*?)\3""")
 # Mappings of YAML in braces, whose names have no quotes: `- {user: u, password: x}`.
 _FLOW: Final = re.compile(r"(?m)^[-\t ]*(?:[\w.-]+:[\t ]+)?\{([^{}\n]*:[\t ][^{}\n]*)\}[\]\t ]*$")
-_FLOW_PAIR: Final = re.compile(rf"(?:^|,)\s*({_NAME})\s*:\s+[\"']?([^,\"']+)")
+_FLOW_PAIR: Final = re.compile(rf"(?:^|,)\s*({_NAME})\s*:\s+[\"']?([^\s,\"'][^,\"']*)")
 _BLOCK_SCALAR: Final = re.compile(r"[|>][-+0-9]*")
 # A text of several lines in YAML: `password: |`.
 _BLOCK: Final = re.compile(

@@ -23,7 +23,7 @@ ASSEMBLY: Final = "@cdktf/provider-snowflake"
 _LINK: Final = re.compile(r"/snowflake/([\d.]+)/docs(?:/(resources|data-sources)/(\w+))?#(\w+)")
 _LISTED: Final = re.compile(
     r"(?:[Vv]alid (?:values|options) are(?: \(case-insensitive\))?|Available (?:values|options) are|"
-    r"Allowed (?:object types|values)(?: are)?):?\s*(.+)",
+    r"Allowed (?:object types|values)(?: are)?):?\s*(\S.*)",
     re.DOTALL,
 )
 _PREVIEW: Final = re.compile(r"Preview features that can be enabled are: (.+?)\.\s", re.DOTALL)

@@ -26,7 +26,8 @@ _CHOOSING: Final = frozenset(
 """Functions that give their arguments, or some of them, unchanged."""
 _CALL: Final = re.compile(r"([a-z_0-9]+)\((.*)\)", re.DOTALL)
 _FOR: Final = re.compile(
-    r"for\s+\w+(?:\s*,\s*\w+)?\s+in\s+(.+?)\s*:\s*(?:[^:]+=>\s*)?(\w+)((?:\.[\w-]+|\[[^\]]*\])*)", re.DOTALL
+    r"for\s+\w+(?:\s*,\s*\w+)?\s+in\s+(\S(?:.*?\S)??)\s*:\s*(?:[^:\s][^:]*=>\s*)?(\w+)((?:\.[\w-]+|\[[^\]]*\])*)",
+    re.DOTALL,
 )
 _NUMBER: Final = re.compile(r"-?\d+")
 _OPENING: Final = "([{"

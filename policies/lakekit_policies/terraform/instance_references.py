@@ -20,7 +20,7 @@ _MODULE: Final = re.compile(rf"^(?:module\.[^.\[]+(?:{hcl_expressions.INSTANCE_K
 _INSTANCE: Final = re.compile(r"\[(?:\"(?:[^\"\\]|\\.)*\"|\d+)\]$")
 _RESOURCE: Final = re.compile(
     rf"^(?P<resource>(?:module\.[^.\[]+(?:{hcl_expressions.INSTANCE_KEY})?\.)*(?:data\.)?[^.\[]+\.[^.\[]+)"
-    rf"(?P<key>{hcl_expressions.INSTANCE_KEY})?(?P<rest>.*)$"
+    rf"(?P<key>{hcl_expressions.INSTANCE_KEY})?"
 )
 
 
@@ -53,7 +53,7 @@ def meant(
         if match is None or match["key"] or not keys or (keyed and own_key in keys):
             found.add(target)
         else:
-            found |= {resource + key + match["rest"] for key in keys}
+            found |= {resource + key + target[match.end() :] for key in keys}
     return found
 
 

@@ -16,7 +16,7 @@ _POLICY: Final = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _CREATED: Final = re.compile(
-    r"CREATE\s+(?:OR\s+REPLACE\s+)?[\w\s]*?TABLE\s+(?:IF\s+NOT\s+EXISTS\s+)?([\w.\"$]+)", re.IGNORECASE
+    r"CREATE\s+(?:OR\s+REPLACE\s+)?(?:\w+\s+)*?TABLE\s+(?:IF\s+NOT\s+EXISTS\s+)?([\w.\"$]+)", re.IGNORECASE
 )
 _PROTECTED_LEVELS: Final = frozenset({"CONFIDENTIAL", "RESTRICTED", "PII", "SENSITIVE", "SECRET"})
 _OBJECTS: Final = frozenset({"TABLE", "VIEW", "ICEBERG TABLE", "EXTERNAL TABLE", "DYNAMIC TABLE"})

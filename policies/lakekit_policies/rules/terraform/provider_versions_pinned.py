@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from lakekit_policies.rule import ConfigurationRule, Problem
 from lakekit_policies.terraform.synthesized_stack import SynthesizedStack
 
-UPPER_BOUND = re.compile(r"(^|,)\s*(~>|<=?|=?\s*\d)")
+UPPER_BOUND = re.compile(r"(^|,)\s*(~>|<=?|=\s*\d|\d)")
 
 
 class ProviderVersionsPinned(ConfigurationRule):
