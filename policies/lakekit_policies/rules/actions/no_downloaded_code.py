@@ -6,6 +6,7 @@ from typing import Final
 from lakekit_policies.rules._shared.allowed_actions import ActionRule, OutsideAction
 from lakekit_policies.rules._shared.program_texts import program_texts
 from lakekit_policies.rules._shared.shell_commands import remote_code
+from lakekit_policies.rules._shared.spark_packages import downloaded_packages
 from lakekit_policies.terraform.declarations import Declarations
 
 _OTHER_RULES: Final = ("aws_emr_cluster",)  # LK_EMR_9
@@ -36,6 +37,12 @@ class NoDownloadedCode(ActionRule):
                     if (effect := remote_code(text))
                 }
                 yield from (OutsideAction(resource.address, "downloaded_code", message) for message in sorted(found))
+            if resource.mode == "managed":
+                packages = dict.fromkeys(downloaded_packages(resource.arguments))
+                yield from (
+                    OutsideAction(resource.address, "downloaded_code", f"{path} downloads the package {package}")
+                    for path, package in packages
+                )
 
 
 def _line(text: str) -> str:
