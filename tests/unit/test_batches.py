@@ -163,6 +163,24 @@ def test_what_was_written_is_kept_when_the_last_message_failed(tmp_path: Path) -
     assert (tmp_path / "out.log").read_text() == "text"
 
 
+def test_the_lines_are_named_during_which_node_ended(tmp_path: Path) -> None:
+    folder = tmp_path / "lakekit/stacks"
+    folder.mkdir(parents=True)
+    # JSON has no such number: Node cannot read the message.
+    done = run(folder, 'database("D", data_retention_time_in_days=float("nan"))' + SYNTH)
+    assert done.returncode == 1
+    assert "ended before it answered" in done.stderr
+    assert f"during one of these calls: {folder / 'program.py'}:7" in done.stderr
+
+
+@pytest.mark.parametrize("message", ["app.synth()", "database('E')", "stack.node.find_all()"])
+def test_ctrl_c_that_ends_node_first_is_an_interrupt(tmp_path: Path, message: str) -> None:
+    end = "import signal, time\nfrom jsii._runtime import kernel\nnode = kernel.provider._process._process\n"
+    done = run(tmp_path, f'database("D")\n{end}node.send_signal(signal.SIGINT)\ntime.sleep(0.5)\n{message}')
+    assert done.stderr.endswith("KeyboardInterrupt\n")
+    assert "NodeUnavailableError" not in done.stderr
+
+
 STATEFUL = """
 class Counting(snowflake.database.Database):
     count = 0

@@ -98,7 +98,7 @@ class BatchChannel:
         except BrokenPipeError as no_reader:
             with contextlib.suppress(BrokenPipeError):
                 stream.close()
-            self._error = no_answer_from_node()
+            self._error = self._no_answer([one for batch in (*self._started, self._collected) for one in batch])
             raise self._error from no_reader
         self._started.append(self._collected)
         self._collected = []
@@ -110,6 +110,9 @@ class BatchChannel:
             started = self._started.pop(0)
             try:
                 answer = self._read()
+            except JSONDecodeError as no_answer:
+                self._error = self._no_answer(started)
+                raise self._error from no_answer
             except Exception as raised:
                 if self._supported is None and "Invalid kernel api call" in str(raised):
                     return self._send_again([started, *self._started])
@@ -153,8 +156,28 @@ class BatchChannel:
         try:
             greet(self._process)
         except JSONDecodeError as no_answer:
-            self._error = no_answer_from_node()
+            self._error = no_answer_from_node(self._process._process)
             raise self._error from no_answer
+
+    def end_quietly(self) -> None:
+        """At the end of the program, end Node without an error if it has ended already."""
+        stop = self._process.stop
+
+        def end() -> None:
+            with contextlib.suppress(BrokenPipeError):
+                stop()
+
+        # jsii registers its method for `atexit`.
+        atexit.unregister(stop)
+        atexit.register(end)
+
+    def _no_answer(self, sent: list[Collected]) -> BaseException:
+        """Return the error for messages during which Node ended, with the lines that sent them."""
+        error = no_answer_from_node(self._process._process)
+        lines = dict.fromkeys(line for one in sent if (line := callers.line_of_program(one.calls)))
+        if lines and isinstance(error, Exception):
+            error.add_note(f"It ended during one of these calls: {', '.join(lines)}")
+        return error
 
     def _read(self) -> dict[str, Any]:
         self._read_greeting()

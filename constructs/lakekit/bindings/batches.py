@@ -16,6 +16,7 @@ import sys
 import threading
 from collections.abc import Callable
 from importlib import import_module
+from json import JSONDecodeError
 from typing import Any, Final
 
 from lakekit.bindings import attributes, callers, hooks
@@ -86,6 +87,8 @@ def install() -> None:
     process.send = batches = Batches(process, greet if started else None)
     attributes.wait_with(batches.flush)
     _installed.append(batches)
+    batches.end_quietly()
+    # Called before what has been registered earlier.
     atexit.register(batches.finish)
     sys.addaudithook(batches.before_effect)
 
@@ -124,7 +127,11 @@ class Batches(BatchChannel):
             return self._send_with_collected(request, response_type)
         self.flush()
         self._read_greeting()
-        answer = self._send(request, response_type)
+        try:
+            answer = self._send(request, response_type)
+        except (BrokenPipeError, JSONDecodeError) as no_answer:
+            self._error = self._no_answer([])
+            raise self._error from no_answer
         if type(request) is self._types.CreateRequest and request.overrides:
             self._overriding.add(getattr(answer, "ref", ""))
         return answer

@@ -4,14 +4,17 @@ Python 3.11 keeps the handlers of a function in a table of its code (`co_excepti
 `try`, `with` and `finally` alike. An exception that no range in the stack covers ends the program.
 """
 
+import os
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from types import CodeType, FrameType, TracebackType
 from typing import Final
 
 Call = tuple[FrameType, int]
 """A frame, and the instruction that it executed."""
 
+_LIBRARY: Final = f"{Path(__file__).parents[1]}{os.sep}"
 _PASSING_MODULES: Final = frozenset({"runpy", "importlib", "importlib._bootstrap", "importlib._bootstrap_external"})
 """Modules whose handlers clean up and raise again."""
 _ranges: Final[dict[int, tuple[CodeType, tuple[tuple[int, int], ...]]]] = {}
@@ -57,6 +60,19 @@ def traceback_of(calls: list[Call]) -> TracebackType | None:
     for frame, instruction in calls:
         found = TracebackType(found, frame, instruction, _line(frame.f_code, instruction))
     return found
+
+
+def line_of_program(calls: list[Call]) -> str:
+    """Return file and line of the innermost call outside of installed packages and this library, or an empty text.
+
+    Args:
+        calls: the innermost first.
+    """
+    for frame, instruction in calls:
+        file = frame.f_code.co_filename
+        if not file.startswith((_LIBRARY, "<frozen")) and "-packages" + os.sep not in file:
+            return f"{file}:{_line(frame.f_code, instruction)}"
+    return ""
 
 
 def _may_catch(code: CodeType, instruction: int, frame: FrameType) -> bool:

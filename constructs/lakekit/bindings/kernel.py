@@ -8,6 +8,8 @@ same process before (see `early_start`).
 import contextlib
 import os
 import shutil
+import signal
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from importlib.util import find_spec
@@ -25,6 +27,7 @@ SILENCED_NODE_MAJORS = ("18", "20", "22")
 `lakekit doctor` reports it once instead."""
 
 
+_SECONDS_TO_END: Final = 2
 _early: Final[list[early_start.EarlyStart]] = []
 
 
@@ -64,8 +67,16 @@ def start() -> Iterator[None]:
             raise no_answer_from_node() from no_answer
 
 
-def no_answer_from_node() -> NodeUnavailableError:
-    """Return the error for a Node process that ended before its first answer."""
+def no_answer_from_node(process: subprocess.Popen[bytes] | None = None) -> BaseException:
+    """Return the error for a Node process that ended before it answered.
+
+    Args:
+        process: the process, if it is known. Ctrl-C ends it together with this one, sometimes earlier.
+    """
+    if process is not None:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            if process.wait(_SECONDS_TO_END) in (-signal.SIGINT, 128 + signal.SIGINT):
+                return KeyboardInterrupt()
     return NodeUnavailableError(
         f"`{os.environ.get('JSII_NODE', 'node')}` ended before it answered; its output is above",
         fix="run `node --version` (20 or later is needed) and check NODE_OPTIONS",
