@@ -156,7 +156,7 @@ class Batches(BatchChannel):
             self.flush()
         except SystemExit:
             return
-        except Exception:
+        except (Exception, KeyboardInterrupt):
             sys.excepthook(*sys.exc_info())
             failed.append(True)
 
