@@ -11,6 +11,8 @@ from gate_helpers import configuration, resource, warm_gate, write_out
 from plan_documents import write_plan
 
 from lakekit_policies import Verdict
+from lakekit_policies.terraform import schema, unknown_blocks
+from nonempty import nonempty
 
 QUEUE = "arn:aws:sqs:eu-west-1:999999999999:evil"
 KEY = "arn:aws:kms:us-east-1:999999999999:key/11111111-2222-3333-4444-555555555555"
@@ -119,3 +121,44 @@ def test_unknown_value_of_an_instance_is_unknown_for_any_key(tmp_path: Path, key
         one["address"] = f'{address}["{key}"]'
     file.write_text(json.dumps(document))
     assert "LK_IAM_6" in rules(warm_gate().evaluate_plan(file))
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "is_dynamic"),
+    [
+        ("aws_msk_cluster", "encryption_info", True),
+        ("aws_backup_vault_lock_configuration", "id", False),
+        ("aws_wafv2_web_acl", "rule", True),
+        ("aws_sagemaker_domain", "default_user_settings", True),
+        ("aws_glue_crawler", "lake_formation_configuration", True),
+        ("aws_s3_bucket", "versioning", False),
+        ("aws_dynamodb_table", "server_side_encryption", False),
+        ("aws_dynamodb_table", "replica", True),
+        ("aws_kinesis_stream", "stream_mode_details", False),
+        ("aws_lambda_function", "tracing_config", False),
+        ("aws_lambda_function", "tags", False),
+        ("aws_lambda_function", "vpc_config", True),
+        ("aws_opensearch_domain", "encrypt_at_rest", False),
+    ],
+)
+def test_unknown_block_that_the_provider_does_not_compute_is_dynamic(kind: str, name: str, is_dynamic: bool) -> None:
+    assert unknown_blocks.is_dynamic(kind, name) is is_dynamic
+
+
+def test_lists_of_computed_blocks_name_blocks() -> None:
+    lists = unknown_blocks._lists()
+    for part in ("computed", "computed_inside"):
+        named = [(kind, name) for kind, names in lists[part].items() for name in names]
+        assert [one for one in nonempty(named) if not schema.load().is_block(*one)] == []
+
+
+@pytest.mark.parametrize("is_dynamic", [True, False])
+def test_unknown_block_of_a_crawler_is_not_missing(tmp_path: Path, is_dynamic: bool) -> None:
+    """A block that the provider does not compute is unknown only if it is a dynamic one."""
+    address = "aws_quicksight_data_source.a" if is_dynamic else "aws_kinesis_stream.a"
+    block = "ssl_properties" if is_dynamic else "stream_mode_details"
+    verdict = warm_gate().evaluate_plan(
+        write_plan(tmp_path / "plan.json", {address: {}}, None, {address: {block: True}})
+    )
+    every = [*verdict.findings, *verdict.warnings]
+    assert any("not known yet" in one.reason and block in one.reason for one in every) is is_dynamic
