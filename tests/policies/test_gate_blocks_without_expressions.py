@@ -153,7 +153,7 @@ def test_lists_of_computed_blocks_name_blocks() -> None:
 
 
 @pytest.mark.parametrize("is_dynamic", [True, False])
-def test_unknown_block_of_a_crawler_is_not_missing(tmp_path: Path, is_dynamic: bool) -> None:
+def test_unknown_dynamic_block_is_not_missing(tmp_path: Path, is_dynamic: bool) -> None:
     """A block that the provider does not compute is unknown only if it is a dynamic one."""
     address = "aws_quicksight_data_source.a" if is_dynamic else "aws_kinesis_stream.a"
     block = "ssl_properties" if is_dynamic else "stream_mode_details"

@@ -84,3 +84,17 @@ def test_an_assumed_role_does_not_prove_the_account_of_a_plan(tmp_path: Path, ac
     stated = TrustBoundary(accounts={"111111111111": "the account of the plan"}, stated=True)
     verdict = warm_gate().evaluate_plan(document, boundary=stated)
     assert found(verdict, "LK_DEST_5") == ([] if account in stated.accounts else ["provider.aws"] * 2)
+
+
+def test_profile_of_a_provider_is_a_warning(tmp_path: Path) -> None:
+    verdict = warm_gate().evaluate_plan(plan(tmp_path, {"profile": {"constant_value": "other"}}))
+    assert [one.reason for one in verdict.warnings if one.rule_id == "LK_TF_3"] == [
+        "profile is set in the configuration: credentials depend on the machine that runs Terraform"
+    ]
+
+
+def test_configuration_file_is_a_finding_beside_placeholders(tmp_path: Path) -> None:
+    """A plan without an account needs placeholders for its keys, and no file of settings."""
+    settings = {"access_key": "x", "secret_key": "y", "shared_config_files": ["/srv/config"]}
+    provider = {name: {"constant_value": value} for name, value in settings.items()}
+    assert found(warm_gate().evaluate_plan(plan(tmp_path, provider)), "LK_TF_3") == ["provider.aws"]

@@ -102,6 +102,11 @@ CASES = [
         {
             "access key": (put(f"{_PROVIDER}/secret_key", "x"), "secret_key"),
             "endpoint": (put(f"{_PROVIDER}/endpoints", [{"s3": "http://127.0.0.1:4577"}]), "endpoints"),
+            "configuration file": (put(f"{_PROVIDER}/shared_config_files", ["/srv/config"]), "shared_config_files"),
+            "credentials file": (
+                put(f"{_PROVIDER}/shared_credentials_files", ["/srv/keys"]),
+                "shared_credentials_files",
+            ),
             "account check skipped": (
                 put(f"{_PROVIDER}/skip_requesting_account_id", True),
                 "skip_requesting_account_id",
@@ -236,6 +241,8 @@ CASES = [
         {
             "no default tags": (drop(f"{_PROVIDER}/default_tags"), "owner"),
             "no owner": (drop(f"{_PROVIDER}/default_tags/0/tags/owner"), "default_tags has no owner"),
+            "every tag ignored": (put(f"{_PROVIDER}/ignore_tags", [{"key_prefixes": [""]}]), "ignore_tags excludes"),
+            "owner ignored": (put(f"{_PROVIDER}/ignore_tags", [{"keys": ["owner"]}]), "ignore_tags excludes owner"),
             "no data product": (
                 drop(f"{_PROVIDER}/default_tags/0/tags/data-product"),
                 "default_tags has no data-product",

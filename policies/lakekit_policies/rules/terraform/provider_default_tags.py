@@ -1,11 +1,11 @@
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from lakekit_policies.rule import ConfigurationRule, Problem
 from lakekit_policies.rules._shared.tags import REQUIRED, required
-from lakekit_policies.terraform.blocks import mapping, nested
+from lakekit_policies.terraform.blocks import as_list, mapping, nested
 from lakekit_policies.terraform.synthesized_stack import SynthesizedStack
 
 
@@ -27,6 +27,18 @@ class ProviderDefaultTags(ConfigurationRule):
             missing = [key for key in required() if not tags.get(key)]
             if missing:
                 yield Problem(address, f"default_tags has no {', '.join(missing)}")
+            ignored = [key for key in required() if _is_ignored(block, key)]
+            if ignored:
+                yield Problem(address, f"ignore_tags excludes {', '.join(ignored)}: Terraform does not manage them")
+
+
+def _is_ignored(block: Mapping[str, Any], key: str) -> bool:
+    """Whether the provider leaves a tag out: https://registry.terraform.io/providers/hashicorp/aws/latest/docs."""
+    for ignored in nested(block, "ignore_tags"):
+        prefixes = [str(one) for one in as_list(ignored.get("key_prefixes"))]
+        if key in as_list(ignored.get("keys")) or any(map(key.startswith, prefixes)):
+            return True
+    return False
 
 
 check = ProviderDefaultTags()

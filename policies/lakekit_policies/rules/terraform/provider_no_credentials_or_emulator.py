@@ -20,7 +20,7 @@ EMULATOR_SETTINGS = (
 # AWS issues no shorter credentials; plans made without an account contain placeholders.
 # https://docs.aws.amazon.com/IAM/latest/APIReference/API_AccessKey.html
 _SHORTEST_CREDENTIAL: Final = 16
-_ONLY_WITHOUT_ACCOUNT: Final = (*CREDENTIALS, *EMULATOR_SETTINGS)
+_ONLY_WITHOUT_ACCOUNT: Final = (*CREDENTIALS[:3], *EMULATOR_SETTINGS)
 """Beginnings of the messages on settings that a plan without an account needs."""
 
 
@@ -48,6 +48,9 @@ class ProviderNoCredentialsOrEmulator(ConfigurationRule):
             for key in CREDENTIALS:
                 if block.get(key):
                     yield Problem(address, f"{key} is set in the configuration")
+            if block.get("profile"):
+                message = "profile is set in the configuration: credentials depend on the machine that runs Terraform"
+                yield Problem(address, message, warning=True)
             yield from (Problem(address, message) for _, message in changed_connections(block))
             for key in EMULATOR_SETTINGS:
                 if block.get(key) not in UNSET:
