@@ -146,7 +146,7 @@ def test_unknown_block_that_the_provider_does_not_compute_is_dynamic(kind: str, 
 
 
 def test_lists_of_computed_blocks_name_blocks() -> None:
-    lists = unknown_blocks._lists()
+    lists = schema.computed_blocks()
     for part in ("computed", "computed_inside"):
         named = [(kind, name) for kind, names in lists[part].items() for name in names]
         assert [one for one in nonempty(named) if not schema.load().is_block(*one)] == []

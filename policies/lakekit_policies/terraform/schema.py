@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import Final
+from typing import Any, Final
 
 from lakekit_policies.snowflake_schema import schema as snowflake
 
@@ -65,3 +65,14 @@ def load() -> Schema:
         scalars=frozenset(data["scalars"]),
         scalars_by_name={name: frozenset(kinds) for name, kinds in data["scalars_by_name"].items()},
     )
+
+
+@cache
+def computed_blocks() -> dict[str, Any]:
+    """Blocks that hashicorp/aws 5.100.0 computes if they are not set (see ``unknown_blocks``), by type.
+
+    ``computed`` and ``computed_inside`` name them, ``undetermined`` the types whose blocks were not determined.
+    """
+    text = resources.files(__package__).joinpath("aws_computed_blocks.json").read_text(encoding="utf-8")
+    found: dict[str, Any] = json.loads(text)
+    return found

@@ -8,10 +8,7 @@ shows as unknown when it plans a resource without them (``PlanResourceChange`` f
 
 from __future__ import annotations
 
-import json
-from functools import cache
-from importlib import resources
-from typing import Any, Final
+from typing import Final
 
 from lakekit_policies.terraform import schema
 
@@ -30,19 +27,12 @@ def is_dynamic(kind: str, name: str) -> bool:
     """Whether a block of a resource type that is unknown as a whole is a dynamic one."""
     if name in schema.load().required.get(kind, ()) or name in _NEVER_COMPUTED.get(kind, ()):
         return True
-    lists = _lists()
+    lists = schema.computed_blocks()
     is_listed = kind.startswith("aws_") and kind not in lists["undetermined"] and name not in _NO_BLOCKS
     return is_listed and schema.load().is_block(kind, name) and name not in lists["computed"].get(kind, ())
 
 
 def is_dynamic_inside(kind: str, name: str) -> bool:
     """Whether a block inside of another one that is unknown as a whole is a dynamic one."""
-    computed = (*_lists()["computed_inside"].get(kind, ()), *_COMPUTED_INSIDE.get(kind, ()))
+    computed = (*schema.computed_blocks()["computed_inside"].get(kind, ()), *_COMPUTED_INSIDE.get(kind, ()))
     return schema.load().is_block(kind, name) and name not in computed
-
-
-@cache
-def _lists() -> dict[str, Any]:
-    text = resources.files(__package__).joinpath("aws_computed_blocks.json").read_text(encoding="utf-8")
-    found: dict[str, Any] = json.loads(text)
-    return found
