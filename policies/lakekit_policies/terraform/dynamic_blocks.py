@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from lakekit_policies.errors import GateError
-from lakekit_policies.terraform import unknown_blocks
+from lakekit_policies.terraform import schema, unknown_blocks
 from lakekit_policies.terraform.blocks import as_list
 
 UNKNOWN: Final = "${unknown}"
@@ -83,7 +83,9 @@ def known(
         if not isinstance(value, list) or not isinstance(value[0], Mapping):
             found |= {name: value} if is_inside else {}
             continue
-        is_block = unknown_blocks.is_dynamic_inside(kind, name) or _is_snowflake_block(kind, name)
+        # Of a new resource, what the provider computes is unknown: what is known is written.
+        is_block = schema.load().is_block(kind, name) or (is_new and not kind.startswith("snowflake_"))
+        is_block = is_block or _is_snowflake_block(kind, name)
         if is_block and (is_new or is_inside or unknown_blocks.is_dynamic(kind, name)):
             found[name] = [_known(block) for block in value]
     return found
