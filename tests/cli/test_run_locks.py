@@ -58,6 +58,19 @@ def test_local_cloud_of_a_run_is_neither_stopped_nor_removed(slow: Project, seco
     assert slow.run("lakekit", *second).returncode == 0
 
 
+@pytest.mark.parametrize("command", [["smoke", "local"], ["local", "check-engines", "local"]])
+def test_commands_that_use_the_local_cloud_are_runs(slow: Project, command: list[str]) -> None:
+    slow.environment("local", tier="sandbox", local=True)
+    first = slow.start("lakekit", "deploy", "dev", "--auto-approve")
+    wait_for(slow.root / "started")
+    done = slow.run("lakekit", *command)
+    assert done.returncode == 7, done.stdout + done.stderr
+    assert f"is in use by `lakekit deploy dev` (process {first.pid} of " in done.stderr
+    (slow.root / "go").touch()
+    output, _ = first.communicate(timeout=120)
+    assert first.returncode == 0, output
+
+
 def test_killed_run_holds_the_lock_while_terraform_applies(slow: Project) -> None:
     folder = slow.synthesized("dev-one", thing=waiting(slow))
     first = slow.start(GATE, "apply", "-auto-approve", cwd=folder)

@@ -29,15 +29,20 @@ def check_engines(environment: str, form: str) -> int:
     Exit code 1 if a role does not allow a call.
     """
     from lakekit_cli.commands.run_context import load_environment
+    from lakekit_cli.state.run_guard import guard_output
     from lakekit_local.engines.check import check_engines as replayed
     from lakekit_local.engines.check import not_deployed
 
     target = load_environment(environment)
     if not target.is_local:
         raise click.BadParameter(f"{environment!r} is not a local environment", param_hint="ENVIRONMENT")
-    cloud = local_cloud(find_project().root)
-    cloud.ensure()
-    with progress(f"Replaying the calls of the engines of {environment}"):
+    project = find_project()
+    cloud = local_cloud(project.root)
+    with (
+        guard_output(project, f"lakekit local check-engines {environment}"),
+        progress(f"Replaying the calls of the engines of {environment}"),
+    ):
+        cloud.ensure()
         results = list(replayed(cloud, target))
     missing = not_deployed(results)
     if form == "json":

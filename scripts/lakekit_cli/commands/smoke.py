@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
@@ -38,7 +39,7 @@ def smoke(environment: str, zone: str | None, name: str, form: str) -> int:
     target = load_environment(environment)
     chosen = _zone(target, zone)
     database = target.names.database(chosen)
-    with progress(f"Writing to {database}.{name} and reading back"):
+    with _guarded(target), progress(f"Writing to {database}.{name} and reading back"):
         with_role = name == DEFAULT_TABLE and chosen == _zone(target, None)
         variables = _local_variables(target, with_role=with_role) if target.is_local else {}
         # Make every AWS client of this process use the local cloud.
@@ -59,6 +60,16 @@ def smoke(environment: str, zone: str | None, name: str, form: str) -> int:
         f"Error: {result.rows_written} rows were written to {result.table}, but the rows read back differ (see above)."
     )
     return int(ExitCode.FAILED)
+
+
+def _guarded(environment: Environment) -> AbstractContextManager[object]:
+    """Keep other commands from stopping or deleting the local cloud meanwhile."""
+    from lakekit_cli.state.run_guard import guard_output
+    from lakekit_cli.toolchain import find_project
+
+    if not environment.is_local:
+        return nullcontext()
+    return guard_output(find_project(), f"lakekit smoke {environment.name}")
 
 
 def _zone(environment: Environment, zone: str | None) -> str:
