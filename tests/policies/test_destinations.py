@@ -129,6 +129,22 @@ def test_membership(kind: Kind, value: str, expected: Membership) -> None:
     assert membership(Destination(kind, value, "setting", Use.DATA), BOUNDARY, METADATA) is expected
 
 
+@pytest.mark.parametrize(
+    ("host", "expected"),
+    [
+        ("_x7.mhbtsbpdnt.acm-validations.aws", Membership.INSIDE),
+        ("abc.dkim.amazonses.com", Membership.INSIDE),
+        ("abc.dkim.eu-west-1.amazonses.com", Membership.INSIDE),
+        ("acm-validations.aws.example.net", Membership.OUTSIDE),
+        ("_x7.mhbtsbpdnt.acm-validations.aws.example.net", Membership.OUTSIDE),
+    ],
+)
+def test_hosts_with_which_aws_validates_domains(host: str, expected: Membership) -> None:
+    declaration = Declaration("a.b", "managed", "aws_route53_record", {"type": "CNAME", "records": [host]})
+    (one,) = destinations(declaration)
+    assert membership(one, BOUNDARY, METADATA) is expected
+
+
 def test_policies_and_texts_for_people_are_not_destinations() -> None:
     policy = json.dumps({"Statement": [{"Principal": {"AWS": OTHER}, "Resource": "arn:aws:s3:::not-ours/*"}]})
     assert found(policy) == set()

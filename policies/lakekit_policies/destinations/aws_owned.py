@@ -10,6 +10,10 @@ from typing import Final
 _SERVICE_HOST: Final = re.compile(
     r"(?:[a-z0-9-]+\.)?(?:[a-z]{2}(?:-[a-z]+)+-\d\.)?(?:amazonaws\.com(?:\.cn)?|api\.aws)"
     r"|(?:[a-z0-9-]+\.)*(?:docs|console)\.aws\.amazon\.com|registry\.terraform\.io"
+    # https://docs.aws.amazon.com/acm/latest/userguide/dns-validation.html
+    r"|_[a-z0-9]+\.[a-z0-9]+\.acm-validations\.aws"
+    # https://docs.aws.amazon.com/ses/latest/dg/send-email-authentication-dkim-easy.html
+    r"|[a-z0-9]+\.dkim(?:\.[a-z0-9-]+)?\.amazonses\.com"
 )
 # https://docs.aws.amazon.com/emr/latest/ManagementGuide/emr-plan-bootstrap.html
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/download-CloudWatch-Agent-on-EC2-Instance-commandline-first.html
