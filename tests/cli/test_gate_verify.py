@@ -164,6 +164,12 @@ def test_time_without_an_offset_is_no_record(project: Project, planned: Path) ->
     assert "internal error" not in done.stderr
 
 
+def test_text_is_no_statement_on_uncommitted_changes(project: Project, planned: Path) -> None:
+    edit(project, dirty="no")
+    done = project.run(*VERIFY, str(planned))
+    assert (done.returncode, "is not a complete record" in done.stderr) == (1, True), done.stderr
+
+
 def test_plan_that_could_not_be_evaluated_is_named(project: Project, planned: Path) -> None:
     file = project.root / RECORDS
     lines = [json.loads(line) for line in file.read_text().splitlines()]

@@ -75,7 +75,7 @@ def test_missing_operation_returns_501_with_its_name(
 def test_answered_calls_are_counted_by_handler(cloud: LocalCloud, client: Client) -> None:
     before = cloud.status()
     client("lakeformation").get_data_lake_settings()
-    client("glue").get_databases()
+    client("dynamodb").list_tables()
     after = cloud.status()
     assert after.answered_by_lakekit == before.answered_by_lakekit + 1
     assert after.answered_by_moto == before.answered_by_moto + 1
@@ -305,14 +305,14 @@ def test_snapshot_reports_a_request_that_does_not_end() -> None:
     thread = threading.Thread(target=application, args=({"PATH_INFO": "/stuck"}, lambda *_: None))
     thread.start()
     entered.wait(10)
-    with pytest.raises(TimeoutError, match="a request to /stuck"), application.paused(0.2):
+    with pytest.raises(TimeoutError, match="a request to /stuck"), application.gate.paused(0.2):
         pass
-    with application.paused(0.1, required=False):
+    with application.gate.paused(0.1, required=False):
         # The last snapshot is written all the same.
         pass
     release.set()
     thread.join(10)
-    with application.paused(1):
+    with application.gate.paused(1):
         pass
 
 

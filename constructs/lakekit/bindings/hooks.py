@@ -1,7 +1,9 @@
 """Decide whether lakekit hooks into jsii, and list every internal name of jsii that the hooks rely on.
 
-The hooks make a synth faster and add source locations; none of them changes a resource. When jsii lacks one of the
-names below, all hooks stay off: bindings then load as their authors ship them, which is slower and equally correct.
+The hooks make a synth faster and add source locations; none of them changes a resource. Tokens can have other numbers
+than in stock cdktf, so that a program that sorts texts with tokens, such as `sorted(bucket.arn for bucket in buckets)`,
+can get another order; in stock cdktf that order depends on the number of resources before them. When jsii lacks one of
+the names below, all hooks stay off: bindings then load as their authors ship them, which is slower and equally correct.
 `messages` lists the names that it needs itself, since jsii does not run without them.
 """
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from functools import cache
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, StrictBool
 
 from lakekit_policies.shared.package_files import package_files
 
@@ -31,7 +31,7 @@ class RunOrigin(BaseModel):
     account_id: str = ""
     region: str = ""
     commit: str = ""
-    dirty: bool | None = None
+    dirty: StrictBool | None = None
     command: str = ""
     user: str = ""
     gate_version: str = ""

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
 import io
 import logging
 import re
 import threading
 import time
 import traceback
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import parse_qs
@@ -35,6 +34,7 @@ from lakekit_local.requests.responses import REASONS, protocol_of, serialized
 from lakekit_local.requests.routing import is_unrouted, match_operation, not_implemented_response, unmatched_operation
 from lakekit_local.requests.store import Store
 from lakekit_local.server.call_log import AnsweredBy, CallLog
+from lakekit_local.server.request_gate import RequestGate
 from lakekit_local.validation.requests import parse
 
 log = logging.getLogger("lakekit.local_cloud")
@@ -64,46 +64,12 @@ class LocalCloudApplication(DomainDispatcherApplication):
         self.store = store
         self.call_log = call_log
         self.changes = 0
-        self.closed = False
-        self._gate = threading.Condition()
-        self._pausing = 0
-        self._running: dict[int, tuple[str, float]] = {}
+        self.gate = RequestGate()
         self._state_lock = threading.RLock()
 
-    @contextlib.contextmanager
-    def paused(self, seconds: float, *, required: bool = True) -> Iterator[None]:
-        """Block new requests and wait for running ones, for a snapshot.
-
-        Args:
-            seconds: how long to wait for running requests.
-            required: raise an error if they have not ended by then; otherwise go on.
-
-        Raises:
-            TimeoutError: a request has not ended within ``seconds``.
-        """
-        with self._gate:
-            self._pausing += 1
-            try:
-                if not self._gate.wait_for(lambda: not self._running, seconds) and required:
-                    path, started = min(self._running.values(), key=lambda running: running[1])
-                    raise TimeoutError(f"a request to {path} has been running for {time.monotonic() - started:.0f} s")
-                yield
-            finally:
-                self._pausing -= 1
-                self._gate.notify_all()
-
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        with self._gate:
-            self._gate.wait_for(lambda: not self._pausing or self.closed)
-            if self.closed:
-                raise ConnectionAbortedError("the local cloud has stopped")
-            self._running[threading.get_ident()] = (str(environ.get("PATH_INFO", "")), time.monotonic())
-        try:
+        with self.gate.request(str(environ.get("PATH_INFO", ""))):
             raw = self._answer(environ)
-        finally:
-            with self._gate:
-                del self._running[threading.get_ident()]
-                self._gate.notify_all()
         start_response(f"{raw.status} {REASONS.get(raw.status, 'Answer')}", raw.headers)
         return [raw.body]
 

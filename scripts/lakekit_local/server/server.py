@@ -112,8 +112,8 @@ class LocalCloudServer:
     def save(self, *, final: bool = False) -> int:
         """Write the snapshot now; after a ``final`` one, requests are rejected."""
         application = self.application
-        with self._saving, application.paused(MAX_SECONDS_OF_REQUESTS, required=not final):
-            application.closed = final
+        with self._saving, application.gate.paused(MAX_SECONDS_OF_REQUESTS, required=not final):
+            application.gate.closed = final
             changes = application.changes
             extra = {
                 "store": application.store.data,
