@@ -20,6 +20,7 @@ from lakekit_policies.shared.regular_file import read_regular_bytes
 _VARIABLE: Final = re.compile(r"\$\{([^}]+)\}")
 _MAX_BYTES: Final = 100_000_000
 _PREFIXES: Final = {
+    "service-quotas": "servicequotas",
     "application-autoscaling": "application-autoscaling",
     "efs": "elasticfilesystem",
     "elbv2": "elasticloadbalancing",
