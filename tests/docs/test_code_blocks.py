@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections import defaultdict
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import pytest
 from docs_code_blocks import NEEDS, CodeBlock, all_blocks
 
 BLOCKS = all_blocks()
-LANGUAGES = (*docs_shell_commands.SHELL, "python", "yaml", "json", "text")
+LANGUAGES = (*docs_shell_commands.SHELL, "python", "yaml", "json", "toml", "text")
 
 
 def of_language(*languages: str) -> list[object]:
@@ -81,6 +82,11 @@ def test_commands_and_options_exist(block: CodeBlock) -> None:
 @pytest.mark.parametrize("block", of_language("yaml"))
 def test_settings_are_valid(block: CodeBlock, tmp_path: Path) -> None:
     assert docs_settings.check(block.text, tmp_path)  # the kind of file that it is part of
+
+
+@pytest.mark.parametrize("block", of_language("toml"))
+def test_toml_is_toml(block: CodeBlock) -> None:
+    assert tomllib.loads(block.text)
 
 
 @pytest.mark.parametrize("block", of_language("json"))

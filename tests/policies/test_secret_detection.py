@@ -19,6 +19,7 @@ from detect_secrets.plugins.stripe import StripeDetector
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from lakekit_policies.secrets.attributes import find_in_resource
 from lakekit_policies.secrets.find import (
     find_in_arguments,
     find_in_document,
@@ -228,3 +229,19 @@ def test_any_text_is_scanned_without_error(arguments: list[str]) -> None:
     assert problems[0] == "--password holds a secret"
     for problem in nonempty(problems):
         assert "holds" in problem
+
+
+@pytest.mark.parametrize(
+    ("parameters", "found"),
+    [
+        ({"api_key": [{"key": "x", "value": "Hunter2xx"}]}, ["auth_parameters.api_key.value is a literal"]),
+        ({"api_key": [{"key": "x", "value": "${var.key}"}]}, []),
+        (
+            {"invocation_http_parameters": [{"header": [{"key": "x", "value": "v1", "is_value_secret": True}]}]},
+            ["auth_parameters.invocation_http_parameters.header.value is a literal"],
+        ),
+        ({"invocation_http_parameters": [{"header": [{"key": "x", "value": "v1", "is_value_secret": False}]}]}, []),
+    ],
+)
+def test_secret_values_of_connections_are_found(parameters: dict[str, object], found: list[str]) -> None:
+    assert list(find_in_resource("aws_cloudwatch_event_connection", {"auth_parameters": [parameters]})) == found

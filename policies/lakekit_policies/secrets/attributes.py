@@ -26,6 +26,9 @@ _SECRET_ARGUMENTS: Final = frozenset(
         ("aws_api_gateway_api_key", "value"),
     }
 )
+# Blocks with a name and a value, of which the value is a secret, whatever the name is.
+# https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_CreateConnectionApiKeyAuthRequestParameters.html
+_SECRET_BLOCKS: Final = frozenset({("aws_cloudwatch_event_connection", "api_key")})
 # Names of objects, dates and modes, not of secrets.
 _NOT_SECRET: Final = frozenset({"client_token", "grant_creation_tokens", "request_token", "id_token", "key_pair"})
 _LOCATING: Final = re.compile(r"(?i)(?:secrets?|credentials?)\Z")
@@ -48,7 +51,22 @@ def find_in_resource(kind: str, arguments: Mapping[str, Any]) -> Iterator[str]:
         if (kind, name) in _SECRET_ARGUMENTS and isinstance(value, str) and not is_reference(value):
             yield from _document_problems(name, value) or [f"{name} is a literal"]
         else:
-            yield from find_in_value(name, value, name)
+            yield from dict.fromkeys((*_secret_blocks(kind, value, name), *find_in_value(name, value, name)))
+
+
+def _secret_blocks(kind: str, value: Any, path: str) -> Iterator[str]:
+    """Literals in blocks that hold secrets, and in parameters that are declared to be secret."""
+    if isinstance(value, list):
+        for item in value:
+            yield from _secret_blocks(kind, item, path)
+    elif isinstance(value, dict):
+        name, literal = path.rpartition(".")[2], value.get("value")
+        is_secret = (kind, name) in _SECRET_BLOCKS or value.get("is_value_secret") in (True, "true")
+        if is_secret and isinstance(literal, str) and literal and not is_reference(literal):
+            yield f"{path}.value is a literal"
+        for key, part in value.items():
+            if isinstance(part, dict | list):
+                yield from _secret_blocks(kind, part, f"{path}.{key}")
 
 
 def find_in_value(name: str, value: Any, path: str) -> Iterator[str]:

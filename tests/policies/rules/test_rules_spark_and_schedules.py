@@ -121,6 +121,13 @@ CASES = [
             ),
             "AWS managed key": (put("aws_ssm_parameter/Id/type", "SecureString"), "no KMS key"),
             **{
+                f"literal {key} of a secure parameter": (
+                    both(put("aws_ssm_parameter/Id/type", "SecureString"), put(f"aws_ssm_parameter/Id/{key}", "abc")),
+                    f"{key} is a literal",
+                )
+                for key in ("value", "value_wo")
+            },
+            **{
                 f"secret in {form}": (put("aws_ssm_parameter/Id/insecure_value", value), "contains a likely secret")
                 for form, value in {
                     "XML": "<config><password>hunter2hunter2</password></config>",
@@ -142,7 +149,9 @@ CASES = [
                 }.items()
             },
             "SecureString": both(
-                put("aws_ssm_parameter/Id/type", "SecureString"), put("aws_ssm_parameter/Id/key_id", KEY)
+                put("aws_ssm_parameter/Id/type", "SecureString"),
+                put("aws_ssm_parameter/Id/key_id", KEY),
+                put("aws_ssm_parameter/Id/insecure_value", "${var.secret}"),
             ),
         },
     ),
