@@ -13,8 +13,9 @@ from lakekit_policies.destinations.model import Destination, Kind, Use
 from lakekit_policies.iam import policy_documents
 from lakekit_policies.shared.encoded_text import decoded_text, hidden_texts, unescaped
 from lakekit_policies.shared.json_text import is_too_deep, read_json_text
-from lakekit_policies.terraform import dynamic_blocks, hcl_expressions
+from lakekit_policies.terraform import dynamic_blocks
 from lakekit_policies.terraform.declarations import Declaration
+from lakekit_policies.terraform.value_literals import value_literals
 
 _PARTIAL_FUNCTION: Final = re.compile(r"(\d{12}):function:[\w-]+(?::[\w$-]+)?")
 """Partial ARN of a function: https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html"""
@@ -87,7 +88,7 @@ class _Walk:
 
     def _of_expression(self, text: str, name: str, path: str) -> Iterator[Destination]:
         """Destinations that are written in an expression: ``condition ? aws_sqs_queue.q.arn : "arn:…"``."""
-        for constant in hcl_expressions.constants(text):
+        for constant in value_literals(text):
             yield from self._literal(constant, name, path)
 
     def _literal(self, text: str, name: str, path: str) -> Iterator[Destination]:

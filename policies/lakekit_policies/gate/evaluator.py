@@ -145,7 +145,9 @@ class Evaluator:
         expected = {resource.address for resource in plan.resources()} - evaluation_notes.forgotten(plan)
         check_consistency(plan, file)
         filled, uncertain = resolve_values.resolve(
-            filled, identity_expressions.identity_locals(stack) if stack else None
+            filled,
+            identity_expressions.identity_locals(stack) if stack else None,
+            {block.address: block.body for block in stack.resources()} if stack else None,
         )
         uncertain |= identity_expressions.computed_arguments(plan, stack) if stack else frozenset()
         boundary = effective_boundary(metadata, plan, options.boundary, stack.constants if stack else None)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Final
 
 from lakekit_policies.errors import GateError
-from lakekit_policies.terraform import schema, unknown_blocks
+from lakekit_policies.terraform import schema, unknown_blocks, written_blocks
 from lakekit_policies.terraform.blocks import as_list
 
 UNKNOWN: Final = "${unknown}"
@@ -39,27 +39,54 @@ def is_in(value: Any) -> bool:
     return any(map(is_in, value)) if isinstance(value, list) else value == UNKNOWN
 
 
-def fill(value: Any, unknown: Any) -> Any:
+def fill(value: Any, unknown: Any, written: Any = None, identities: Collection[str] = ()) -> Any:
     """The blocks of a dynamic block with ``UNKNOWN`` for what is unknown in them; other values are kept.
 
-    They have no expressions: whether the configuration sets an unknown value is not known either.
+    They have no expressions: without the stack, whether the configuration sets an unknown value is not known either.
+
+    Args:
+        value: the planned blocks.
+        unknown: what of them is unknown.
+        written: the blocks of this name as the stack writes them, dynamic ones once; None without a stack.
+        identities: addresses of the resources to whose identity a reference is inserted in place of ``UNKNOWN``.
     """
     if not (isinstance(value, list) and isinstance(unknown, list) and len(value) == len(unknown)):
         return value
+    stated = as_list(written)
+    stated = stated if all(isinstance(one, Mapping) for one in stated) else []
     made = [
-        _block(block, later) if isinstance(block, Mapping) and isinstance(later, Mapping) else block
+        _block(block, later, stated, identities) if isinstance(block, Mapping) and isinstance(later, Mapping) else block
         for block, later in zip(value, unknown, strict=True)
     ]
     return made if any(new is not old for new, old in zip(made, value, strict=True)) else value
 
 
-def _block(block: Mapping[str, Any], unknown: Mapping[str, Any]) -> Mapping[str, Any]:
+def _block(
+    block: Mapping[str, Any],
+    unknown: Mapping[str, Any],
+    written: list[Mapping[str, Any]],
+    identities: Collection[str],
+) -> Mapping[str, Any]:
     added = {}
+    bodies, parts = [expanded(one, "dynamic") for one in written], inner(written)
     for name, later in unknown.items():
-        found = UNKNOWN if later is True and block.get(name) is None else fill(block.get(name), later)
+        if later is True and block.get(name) is None:
+            found = written_blocks.reference(name, block, bodies, identities) if bodies else UNKNOWN
+            found = UNKNOWN if found is written_blocks.UNCLEAR else found
+        else:
+            found = fill(block.get(name), later, parts.get(name), identities)
         if found is not block.get(name):
             added[name] = found
     return {**block, **added} if added else block
+
+
+def inner(written: Any) -> dict[str, list[Any]]:
+    """The values inside of blocks by name, those of all blocks in one list; dynamic blocks once."""
+    found: dict[str, list[Any]] = {}
+    for block in as_list(written):
+        for name, value in expanded(block, "dynamic").items() if isinstance(block, Mapping) else ():
+            found[name] = [*found.get(name, ()), *as_list(value)]
+    return found
 
 
 def known(

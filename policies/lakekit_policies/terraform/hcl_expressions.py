@@ -61,13 +61,6 @@ def references(text: str, known: Collection[str]) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def constants(text: str) -> list[str]:
-    """The texts that are written in an expression, keys of instances left out; templates are none."""
-    expression = whole(text)
-    found = [] if expression is None else _STRING.findall(_INSTANCE_KEY.sub("", expression))
-    return [unescape(one[1:-1]) for one in found if "${" not in one]
-
-
 def one_of(targets: Collection[str]) -> str:
     """Text in place of a value that refers to one of these resources."""
     return ONE_OF + ", ".join(targets) + "}"

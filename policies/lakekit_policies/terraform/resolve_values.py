@@ -52,18 +52,21 @@ class _Place:
 
 
 def resolve(
-    plan: PlanFile, locals_: Mapping[str, list[str]] | None = None
+    plan: PlanFile,
+    locals_: Mapping[str, list[str]] | None = None,
+    written: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> tuple[PlanFile, frozenset[tuple[str, str]]]:
     """Insert references and values for the unknown attributes of managed resources.
 
     Args:
         plan: the plan.
         locals_: references of local values by name (see ``identity_expressions.identity_locals``).
+        written: the resources of the stack, with their dynamic blocks, by address; a plan lists no such block.
 
     Returns:
         The plan, and address and attribute of values that may have been changed on the way.
     """
-    resolver = _Resolver(plan, locals_)
+    resolver = _Resolver(plan, locals_, written or {})
     unknown = {change.address: change.after_unknown for change in plan.changes()}
     uncertain: set[tuple[str, str]] = set()
 
@@ -82,7 +85,10 @@ def resolve(
 
 
 class _Resolver:
-    def __init__(self, plan: PlanFile, locals_: Mapping[str, list[str]] | None) -> None:
+    def __init__(
+        self, plan: PlanFile, locals_: Mapping[str, list[str]] | None, written: Mapping[str, Mapping[str, Any]]
+    ) -> None:
+        self._written = written
         self._configured = {one.address: one for one in plan.configured()}
         self._keys: dict[str, set[tuple[str, str]]] = {}
         self._instances: dict[str, list[str]] = {}
@@ -105,14 +111,16 @@ class _Resolver:
         values, added = entry.get("values") or {}, {}
         module, key = instance_references.place(address)
         at = _Place(module, key, configured.type, self._chained(configured))
+        written = dynamic_blocks.expanded(self._written.get(configured.address, {}), configured.address)
         for name, unknown in later.items():
             if name in configured.expressions:
-                found, certain = self._value(name, configured.expressions[name], values.get(name), unknown, at)
+                expression = configured.expressions[name]
+                found, certain = self._value(name, expression, values.get(name), unknown, at, written=written.get(name))
                 if found is not values.get(name):
                     added[name] = found
                 if not certain:
                     uncertain.add((address, name))
-            elif (found := dynamic_blocks.fill(values.get(name), unknown)) is not values.get(name):
+            elif (found := self._filled(values.get(name), unknown, written.get(name))) is not values.get(name):
                 added[name] = found
         return added
 
@@ -127,26 +135,36 @@ class _Resolver:
         keys = self._keys.get(address)
         return target if is_whole and keys and keys == self._keys.get(configured.address) else ""
 
-    def _value(self, name: str, expression: Any, value: Any, unknown: Any, at: _Place) -> tuple[Any, bool]:
+    def _filled(self, value: Any, unknown: Any, written: Any) -> Any:
+        return dynamic_blocks.fill(value, unknown, written, self._instances)
+
+    def _value(
+        self, name: str, expression: Any, value: Any, unknown: Any, at: _Place, *, written: Any
+    ) -> tuple[Any, bool]:
         """The value with its unknown parts filled, and whether nothing in it may have been changed on the way."""
         if unknown is True and isinstance(expression, Mapping) and "references" in expression:
             return self._leaf(name, expression["references"], value, at)
         if isinstance(unknown, list) and isinstance(expression, list) and isinstance(value, list):
             if not len(unknown) == len(expression) == len(value):
-                return dynamic_blocks.fill(value, unknown), True
-            parts = [self._value(name, *part, at) for part in zip(expression, value, unknown, strict=True)]
+                return self._filled(value, unknown, written), True
+            parts = [
+                self._value(name, *part, at, written=written) for part in zip(expression, value, unknown, strict=True)
+            ]
             changed = any(new is not old for (new, _), old in zip(parts, value, strict=True))
             return [new for new, _ in parts] if changed else value, all(certain for _, certain in parts)
         if isinstance(unknown, Mapping) and isinstance(expression, Mapping) and isinstance(value, Mapping):
             made, certain = dict(value), True
+            inner = dynamic_blocks.inner(written)
             for part, later in unknown.items():
                 if part in expression:
-                    made[part], sure = self._value(part, expression[part], value.get(part), later, at)
+                    made[part], sure = self._value(
+                        part, expression[part], value.get(part), later, at, written=inner.get(part)
+                    )
                     certain = certain and sure
                 elif later is True and not value.get(part) and unknown_blocks.is_dynamic_inside(at.kind, part):
                     made[part] = dynamic_blocks.UNKNOWN
                 elif isinstance(later, list):
-                    made[part] = dynamic_blocks.fill(value.get(part), later)
+                    made[part] = self._filled(value.get(part), later, inner.get(part))
             changed = any(made[part] is not value.get(part) for part in made)
             return made if changed else value, certain
         return value, True
