@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +27,7 @@ IDENTITIES = (
     'var.a == "x" ? aws_kms_key.a.arn : aws_kms_key.b.arn',
     'aws_s3_bucket.this["raw"].id',
     "values(aws_kms_key.k)[0].arn",
+    'lookup(local.keys, "a", aws_kms_key.k.arn)',
 )
 COMPUTED = (
     f'replace(aws_iam_policy.a.arn, "/.*/", "{ADMIN}")',
@@ -33,6 +36,9 @@ COMPUTED = (
     f'[aws_iam_policy.a.arn, "{ADMIN}"][length(aws_iam_policy.a.arn) > 3 ? 1 : 0]',
     f'coalesce(substr(aws_iam_policy.a.id, 0, 0), "{ADMIN}")',
     f'max(length(aws_iam_policy.a.arn), 1) > 0 ? "{ADMIN}" : ""',
+    'aws_iam_policy.a.arn == "" ? aws_iam_policy.a.arn : keys(local.named)[0]',
+    'aws_iam_policy.a.arn == "" ? aws_iam_policy.a.arn : one([for k, v in local.named : k])',
+    f'lookup(local.named, "a", "{ADMIN}")',
 )
 
 
@@ -166,6 +172,114 @@ def test_local_value_of_the_stack_is_followed(tmp_path: Path) -> None:
         (tmp_path / "cdk.tf.json").write_text(json.dumps(stack))
         verdict = warm_gate().evaluate_plan(tmp_path / "plan.json", stack=tmp_path / "cdk.tf.json")
         assert found(verdict, "LK_IAM_6") == expected
+
+
+NAMED = {"named": {ADMIN: "${aws_iam_policy.a.arn}"}, "arn": "${aws_iam_policy.a.arn}"}
+FOLLOWED: dict[str, dict[str, Any]] = {
+    "local.arn": NAMED,
+    'lookup(local.named, "a", aws_iam_policy.a.arn)': NAMED,
+    "local.list[0]": {"list": ["${aws_iam_policy.a.arn}"]},
+    "local.map.a": {"map": {"a": "${aws_iam_policy.a.arn}"}},
+    "local.instance": {"instance": '${aws_iam_policy.a["x"].arn}'},
+}
+REFUSED: dict[str, dict[str, Any]] = {
+    "local.list[0]": {"list": ["${aws_iam_policy.a.arn}", ADMIN]},
+    "local.map.a": {"map": {"a": "${aws_iam_policy.a.arn}", "b": "${var.admin}"}},
+    "local.next": {**NAMED, "next": f'${{local.arn == "" ? local.arn : "{ADMIN}"}}'},
+    "local.given": {"given": '${aws_iam_policy.a.arn == "" ? aws_iam_policy.a.arn : var.admin}'},
+    "local.whole.policy": {"whole": "${aws_iam_policy.a}"},
+    f'local.arn == "" ? local.arn : "{ADMIN}"': NAMED,
+    'local.arn == "" ? local.arn : keys(local.named)[0]': NAMED,
+    'local.arn == "" ? local.arn : one([for k, v in local.named : k])': NAMED,
+    f'lookup(local.named, "a", "{ADMIN}")': NAMED,
+    f'replace(local.arn, "/.*/", "{ADMIN}")': NAMED,
+}
+
+
+def local_values(folder: Path, expression: str, locals_: dict[str, Any]) -> Verdict:
+    """Verdict of a plan with its stack, in which an attached policy and a destination are this expression."""
+    queue = json.loads(
+        json.dumps({"": expression, "l": locals_})
+        .replace("aws_iam_policy.a", "aws_sqs_queue.q")
+        .replace(ADMIN, "arn:aws:sqs:eu-west-1:999999999999:evil")
+    )
+    kinds = {
+        "aws_iam_role_policy_attachment": ("policy_arn", "${" + expression + "}", {"role": "r"}, locals_),
+        "aws_sns_topic_subscription": ("endpoint", "${" + queue[""] + "}", {"protocol": "sqs"}, queue["l"]),
+    }
+    verdicts = []
+    for kind, (name, text, more, values) in kinds.items():
+        references = re.findall(r"local\.\w+|aws_\w+\.\w\.arn|aws_\w+\.\w", text)
+        stated = {name: {"constant_value": text, "references": references}}
+        evaluate(folder, kind, {**more, name: text}, stated, {name: True}, aws_sqs_queue={"q": {"name": "q"}})
+        stack = json.loads((folder / "cdk.tf.json").read_text()) | {"locals": values}
+        (folder / "cdk.tf.json").write_text(json.dumps(stack))
+        verdicts.append(warm_gate().evaluate_plan(folder / "plan.json", stack=folder / "cdk.tf.json"))
+    findings = [one for verdict in verdicts for one in verdict.findings]
+    return replace(verdicts[0], findings=findings)
+
+
+@pytest.mark.parametrize("expression", FOLLOWED)
+def test_local_values_that_are_identities_are_followed(tmp_path: Path, expression: str) -> None:
+    verdict = local_values(tmp_path, expression, FOLLOWED[expression])
+    assert (found(verdict, "LK_IAM_6"), found(verdict, "LK_DEST_1")) == ([], [])
+
+
+@pytest.mark.parametrize("expression", REFUSED)
+def test_local_values_that_can_be_more_are_refused(tmp_path: Path, expression: str) -> None:
+    verdict = local_values(tmp_path, expression, REFUSED[expression])
+    assert found(verdict, "LK_IAM_6") == ["aws_iam_role_policy_attachment.x"]
+    assert found(verdict, "LK_DEST_1") == ["aws_sns_topic_subscription.x"]
+
+
+STATUS = {
+    "condition": '${var.on ? "Enabled" : "Suspended"}',
+    "function": '${title("enabled")}',
+    "try": '${try(var.opt.zz, "Enabled")}',
+}
+
+
+@pytest.mark.parametrize("status", STATUS.values(), ids=STATUS)
+@pytest.mark.parametrize("value", ["Enabled", "Suspended"])
+def test_known_value_is_compared_whatever_its_expression(tmp_path: Path, status: str, value: str) -> None:
+    kind = "aws_s3_bucket_versioning"
+    written = {"bucket": "acme-b", "versioning_configuration": [{"status": status}]}
+    evaluate(tmp_path, kind, written, {"versioning_configuration": [{"status": {"constant_value": status}}]}, {})
+    document = json.loads((tmp_path / "plan.json").read_text())
+    (planned,) = [one for one in document["planned_values"]["root_module"]["resources"] if one["type"] == kind]
+    (change,) = [one["change"] for one in document["resource_changes"] if one["type"] == kind]
+    planned["values"] = change["after"] = {"bucket": "acme-b", "versioning_configuration": [{"status": value}]}
+    change["after_unknown"] = {"id": True, "versioning_configuration": [{"mfa_delete": True}]}
+    (tmp_path / "plan.json").write_text(json.dumps(document))
+    verdict = warm_gate().evaluate_plan(tmp_path / "plan.json", stack=tmp_path / "cdk.tf.json")
+    reasons = [one.reason for one in (*verdict.findings, *verdict.warnings) if one.rule_id == "LK_S3_35"]
+    own = [one for one in reasons if "bucket has no" not in one]
+    assert own == ([] if value == "Enabled" else ["versioning is Suspended, not Enabled"])
+
+
+def test_value_in_a_block_computed_from_an_identity_stays_unknown(tmp_path: Path) -> None:
+    kind, status = "aws_s3_bucket_versioning", '${aws_s3_bucket.b.id == "" ? "Enabled" : "Suspended"}'
+    written = {"bucket": "acme-b", "versioning_configuration": [{"status": status}]}
+    stated = {"versioning_configuration": [{"status": {"references": ["aws_s3_bucket.b.id", "aws_s3_bucket.b"]}}]}
+    evaluate(tmp_path, kind, written, stated, {"versioning_configuration": [{"status": True}]})
+    verdict = warm_gate().evaluate_plan(tmp_path / "plan.json", stack=tmp_path / "cdk.tf.json")
+    reasons = [one.reason for one in (*verdict.findings, *verdict.warnings) if one.address == f"{kind}.x"]
+    assert f"not known yet: {kind}.x.versioning_configuration" in reasons
+
+
+@pytest.mark.parametrize("status", STATUS.values(), ids=STATUS)
+@pytest.mark.parametrize("is_dynamic", [False, True])
+def test_expression_is_no_value_at_synth(tmp_path: Path, status: str, is_dynamic: bool) -> None:
+    kind, content = "aws_s3_bucket_versioning", {"status": status}
+    block: dict[str, Any] = {"versioning_configuration": [content]}
+    if is_dynamic:
+        block = {"dynamic": {"versioning_configuration": [{"for_each": [1], "content": content}]}}
+    resources = {kind: {"X": {"bucket": "of-others", **block}, "Y": {"bucket": "other"}}}
+    resources[kind]["Y"]["versioning_configuration"] = [{"status": "Suspended"}]
+    (tmp_path / "cdk.tf.json").write_text(json.dumps({"resource": resources}))
+    verdict = warm_gate().evaluate_synth(tmp_path)
+    assert found(verdict, "LK_S3_35") == [f"{kind}.Y"]
+    assert any(f"{kind}.X.versioning_configuration" in note for note in verdict.notes)
 
 
 STRUCTURES: dict[str, tuple[str, str, dict[str, Any], dict[str, Any], dict[str, Any]]] = {

@@ -10,7 +10,10 @@ from checkov.common.models.enums import CheckResult
 
 from lakekit_policies.engine import unknown_tracking
 
-_AT_PLAN: Final = re.compile(r"\$\{(?:var|local|module|data|each|count)\.")
+_AT_PLAN: Final = re.compile(
+    r"(?<!\$)\$\{(?![A-Za-z0-9-]+:[^\s}]+\}|one of |[a-z][a-z0-9]*_[a-z0-9_]+\.[\w-]+(?:\[[^\]]*\]|\.[\w*-]+)*\})"
+)
+"""An expression that is neither a reference to a resource nor a policy variable: only the plan shows its value."""
 
 
 def depends_on_unknown(
@@ -46,7 +49,7 @@ def known_problems(
 
 
 def stated_at_synth(check: Any, result: CheckResult, details: tuple[str, ...]) -> tuple[CheckResult, tuple[str, ...]]:
-    """The problems that do not describe a value which the plan will show: ``encrypted with ${var.algorithm}``."""
+    """The problems that do not describe a value which the plan will show: ``versioning is ${title("enabled")}``."""
     if not details or getattr(check, "evaluates_unknown", False):
         return result, details
     known = tuple(detail for detail in details if not _AT_PLAN.search(detail))

@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from lakekit_policies.terraform import dynamic_blocks
+from lakekit_policies.terraform import dynamic_blocks, hcl_expressions, identity_expressions
 from lakekit_policies.terraform.plan_file import BUILT_IN, PlanFile
 from lakekit_policies.terraform.synthesized_stack import SynthesizedStack
 
@@ -121,9 +121,19 @@ def _value(expression: Any, value: Any, later: Any, siblings: Iterable[Any] = ()
         written = said.get("constant_value")
         return written if isinstance(written, str) and _is_hash(value, written) else value
     if "constant_value" in said:
-        return said["constant_value"]
+        written = said["constant_value"]
+        return value if later is True and _is_followed(written, value) else written
     references = said.get("references") or []
     return "${" + (references or ["unknown"])[0] + "}" if later or references else None
+
+
+def _is_followed(written: Any, value: Any) -> bool:
+    """Whether the local values of an expression were followed to resources (see ``resolve_values.resolve``).
+
+    A plan lists an expression of a JSON configuration as a constant.
+    """
+    whole = hcl_expressions.whole(written) if isinstance(written, str) and isinstance(value, str) else None
+    return whole is not None and bool(identity_expressions.locals_of(whole))
 
 
 def _is_hash(value: Any, written: str) -> bool:

@@ -178,6 +178,8 @@ class _Resolver:
         is_document, stated = name in DOCUMENT_ATTRIBUTES, outermost(references)
         if isinstance(value, str) and value.startswith(hcl_expressions.ONE_OF):
             value = None  # of a stack, which does not show the instances
+        if isinstance(value, str) and (whole := hcl_expressions.whole(value)) is not None:
+            value = None if self._sources.follows(whole, at.module) else value
         if value is not None or (
             several and not (chained or is_document) and all(self._is_local_identity(ref, at.module) for ref in stated)
         ):

@@ -54,7 +54,7 @@ def unknown_at_synth(stack: SynthesizedStack, rendered: Mapping[str, Mapping[str
     for block in managed:
         attributes = {}
         texts = rendered.get(block.address, {})
-        for name, written in block.body.items():
+        for name, written in dynamic_blocks.expanded(block.body, block.address).items():
             value = texts.get(name, written)
             if name not in META_ARGUMENTS and _has_unknown_text(value, managed_addresses, constants):
                 attributes[name] = isinstance(value, str) and hcl_expressions.whole(value) is not None

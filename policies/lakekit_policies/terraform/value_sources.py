@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from lakekit_policies.terraform import hcl_expressions
+from lakekit_policies.terraform import hcl_expressions, identity_expressions
 from lakekit_policies.terraform.plan_file import ConfiguredResource, PlanFile
 from lakekit_policies.terraform.unknown_values import is_identity_attribute
 
@@ -107,12 +107,23 @@ class ValueSources:
             elif steps[0] == "data":
                 if _INDEX.sub("", module) + ".".join(steps[:3]) not in self._read:
                     found.opaque.append(reference)
-            elif steps[0] == "local" and not module and ".".join(steps) in self._locals:
-                self._follow(self._locals[".".join(steps)], module, found, depth + 1)
+            elif steps[0] == "local" and not module and (given := self._local(steps)):
+                self._follow(given, module, found, depth + 1)
             elif steps[0] == "local" or len(steps) < 2:
                 found.opaque.append(reference)
             else:
                 self._resource(steps, reference, module, found, depth)
+
+    def _local(self, steps: list[str]) -> list[str]:
+        """References of a local value that is an identity; of an entry if every entry is an attribute."""
+        given = self._locals.get(".".join(steps[:2]), [])
+        return given if len(steps) == 2 or all(one.count(".") > 1 for one in outermost(given)) else []
+
+    def follows(self, expression: str, module: str) -> bool:
+        """Whether an expression gives local values that are identities, and else only attributes of resources."""
+        stated = [] if module else identity_expressions.locals_of(expression)
+        local = [_INDEX.sub("", one).split(".") for one in stated]
+        return bool(local) and all(map(self._local, local))
 
     def _variable(self, steps: list[str], module: str, found: Sources, depth: int) -> None:
         if not module or len(steps) < 2:
