@@ -13,6 +13,7 @@ from local_cloud_helpers import ACCOUNT, REGION
 
 from lakekit.testing import environment
 from lakekit_cli.commands.local_check_engines import check_engines
+from lakekit_cli.toolchain import Project
 from lakekit_local import LocalCloud
 
 Client = Callable[..., Any]
@@ -28,10 +29,11 @@ def state(cloud: LocalCloud) -> Iterator[Path]:
 
 
 @pytest.fixture
-def run(cloud: LocalCloud, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
+def run(cloud: LocalCloud, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., Any]:
     target = environment(account_id=ACCOUNT, region=REGION, target="local", tier="sandbox", backend={"kind": "local"})
     monkeypatch.setattr("lakekit_cli.commands.run_context.load_environment", lambda _name: target)
-    monkeypatch.setattr("lakekit_cli.commands.local_check_engines.find_project", lambda: type("P", (), {"root": "."}))
+    project = Project(tmp_path, "", tmp_path / "cdktf.out")
+    monkeypatch.setattr("lakekit_cli.commands.local_check_engines.find_project", lambda: project)
     monkeypatch.setattr("lakekit_cli.commands.local_check_engines.local_cloud", lambda _root: cloud)
 
     def invoke(*arguments: str) -> Any:
