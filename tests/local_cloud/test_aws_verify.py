@@ -10,7 +10,6 @@ from typing import Any
 import boto3
 import pytest
 from click.testing import CliRunner
-from local_cloud_helpers import ACCOUNT
 
 from lakekit.environment import load
 from lakekit.errors import LakekitError
@@ -19,6 +18,8 @@ from lakekit_cli.commands.aws import verify
 from lakekit_cli.deployer.emitted import every_type
 from lakekit_cli.deployer.roles import DeploymentRoles
 
+ACCOUNT = "212121212121"
+"""An account of these tests alone: others bootstrap the account of the other tests."""
 GITHUB = "token.actions.githubusercontent.com"
 FILE = """organization: acme
 environment: dev
@@ -40,6 +41,7 @@ deployment:
 @pytest.fixture
 def run(environ: dict[str, str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., Any]:
     monkeypatch.setenv("LAKEKIT_ENVIRONMENTS", str(tmp_path))
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", ACCOUNT)
 
     def call(*arguments: str, account: str = ACCOUNT) -> tuple[int, str]:
         (tmp_path / "dev.yaml").write_text(FILE.format(account=account))
@@ -53,7 +55,7 @@ def run(environ: dict[str, str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 
 def test_an_account_is_verified(run: Callable[..., Any], client: Callable[..., Any], tmp_path: Path) -> None:
     other = f"arn:aws:iam::{ACCOUNT}:role/other"
-    client("lakeformation").put_data_lake_settings(
+    client("lakeformation", ACCOUNT).put_data_lake_settings(
         DataLakeSettings={
             "DataLakeAdmins": [{"DataLakePrincipalIdentifier": other}],
             "ReadOnlyAdmins": [{"DataLakePrincipalIdentifier": f"{other}-reader"}],
@@ -79,14 +81,16 @@ def test_an_account_is_verified(run: Callable[..., Any], client: Callable[..., A
     assert other in failed["data lake administrators"]
     assert f"{other}-reader" in failed["read-only administrators of the data lake"]
     environment = load("dev", tmp_path)
-    for setting in DeploymentRoles(environment, client("iam"), every_type()).settings():
+    for setting in DeploymentRoles(environment, client("iam", ACCOUNT), every_type()).settings():
         setting.apply()
     next(StateBucket(environment, boto3.Session()).settings()).apply()
-    client("lakeformation").put_data_lake_settings(DataLakeSettings={"DataLakeAdmins": []})
+    client("lakeformation", ACCOUNT).put_data_lake_settings(DataLakeSettings={"DataLakeAdmins": []})
     # The primary of four vCPUs, two On-Demand workers and half of the other four; two Spot workers.
     raised = {("ec2", "L-1216C47A"): 20, ("ec2", "L-34B43A08"): 8, ("emr-serverless", "L-D05C8A75"): 32}
     for (service, code), value in raised.items():
-        client("service-quotas").request_service_quota_increase(ServiceCode=service, QuotaCode=code, DesiredValue=value)
+        client("service-quotas", ACCOUNT).request_service_quota_increase(
+            ServiceCode=service, QuotaCode=code, DesiredValue=value
+        )
     code, output = run()
     assert (code, "failed" in output) == (0, False), output
     assert "ok       availability zones" in output
@@ -98,7 +102,7 @@ def test_another_account_is_rejected(run: Callable[..., Any]) -> None:
 
 
 def test_resources_of_others_count_for_quotas(run: Callable[..., Any], client: Callable[..., Any]) -> None:
-    ec2 = client("ec2")
+    ec2 = client("ec2", ACCOUNT)
     own = [{"Key": "organization", "Value": "acme"}, {"Key": "environment", "Value": "dev"}]
     ec2.create_vpc(CidrBlock="10.9.0.0/16", TagSpecifications=[{"ResourceType": "vpc", "Tags": own}])
     known = len(ec2.describe_vpcs()["Vpcs"]) - 1
