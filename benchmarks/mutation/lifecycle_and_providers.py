@@ -29,7 +29,9 @@ def mutants(stack: str, document: Document) -> Iterator[Mutant]:
 
 
 def _providers(document: Document) -> list[Any]:
-    return [body for name, body in SynthesizedStack.of(document).provider_blocks() if name == "aws"]
+    # The blocks of the document itself, which mutants change.
+    blocks = document.get("provider", {}).get("aws", [])
+    return blocks if isinstance(blocks, list) else [blocks]
 
 
 def _provider(stack: str, index: int, provider: Document) -> Iterator[Mutant]:

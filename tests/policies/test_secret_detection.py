@@ -29,6 +29,7 @@ from lakekit_policies.secrets.find import (
 )
 from lakekit_policies.secrets.formats import token_kind
 from lakekit_policies.secrets.names import is_secret_name
+from lakekit_policies.secrets.references import is_reference
 from nonempty import nonempty
 
 ARN = "arn:aws:secretsmanager:eu-west-1:111111111111:secret:shop-abcdef"
@@ -153,7 +154,8 @@ _BEFORE = st.lists(st.sampled_from(["db", "shop", "orders", "jdbc", "source", "m
 _NOUNS = st.sampled_from(["password", "passwd", "passphrase", "pwd", "secret", "token", "credentials", "api key"])
 _JOIN = st.sampled_from(["-", "_", ".", "camel"])
 _VALUE = st.text(string.ascii_letters + string.digits + "!#%+/^", min_size=4, max_size=20).filter(
-    lambda value: value.lower() not in {"true", "false", "none", "null"}
+    # `%NAME%` is a variable of Windows.
+    lambda value: value.lower() not in {"true", "false", "none", "null"} and not is_reference(value)
 )
 
 

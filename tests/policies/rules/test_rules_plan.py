@@ -127,7 +127,7 @@ CASES = [
             ),
             "public access block removed from state": (
                 replace_plan(change("aws_s3_bucket_public_access_block.B", "forget", BLOCK, None)),
-                "leaves the state: the bucket can be made public",
+                "leaves the state; it is kept, and no longer managed",
             ),
             "bucket policy deleted in dev": (
                 replace_plan(change("aws_s3_bucket_policy.P", "delete", {"bucket": "acme-raw"}, None), tier="dev"),
