@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from lakekit_policies.iam import policy_documents
@@ -43,12 +43,14 @@ class _Place:
         key: instance of the resource (``["raw"]``, ``[0]``); empty without ``count`` and ``for_each``.
         kind: type of the resource.
         each: the resource that the ``for_each`` is, by its address in the module; empty for another one.
+        path: names of the argument and of the blocks around the expression.
     """
 
     module: str
     key: str = ""
     kind: str = ""
     each: str = ""
+    path: tuple[str, ...] = ()
 
 
 def resolve(
@@ -115,7 +117,10 @@ class _Resolver:
         for name, unknown in later.items():
             if name in configured.expressions:
                 expression = configured.expressions[name]
-                found, certain = self._value(name, expression, values.get(name), unknown, at, written=written.get(name))
+                place = replace(at, path=(name,))
+                found, certain = self._value(
+                    name, expression, values.get(name), unknown, place, written=written.get(name)
+                )
                 if found is not values.get(name):
                     added[name] = found
                 if not certain:
@@ -157,11 +162,16 @@ class _Resolver:
             inner = dynamic_blocks.inner(written)
             for part, later in unknown.items():
                 if part in expression:
+                    below = replace(at, path=(*at.path, part))
                     made[part], sure = self._value(
-                        part, expression[part], value.get(part), later, at, written=inner.get(part)
+                        part, expression[part], value.get(part), later, below, written=inner.get(part)
                     )
                     certain = certain and sure
-                elif later is True and not value.get(part) and unknown_blocks.is_dynamic_inside(at.kind, part):
+                elif (
+                    later is True
+                    and not value.get(part)
+                    and unknown_blocks.is_dynamic_inside(at.kind, (*at.path, part))
+                ):
                     made[part] = dynamic_blocks.UNKNOWN
                 elif isinstance(later, list):
                     made[part] = self._filled(value.get(part), later, inner.get(part))

@@ -19,6 +19,14 @@ _NEVER_COMPUTED: Final = {
 """Optional blocks that rules require, of types without an entry in the lists; from the source of the provider."""
 _COMPUTED_INSIDE: Final = {"aws_s3control_multi_region_access_point": ("region",)}
 """Blocks inside of required ones that the provider computes; from its source."""
+_COMPUTED_ARGUMENTS: Final = {
+    "aws_msk_cluster": (
+        ("broker_node_group_info", "connectivity_info", "vpc_connectivity", "client_authentication", "tls"),
+    ),
+    "aws_imagebuilder_lifecycle_policy": (("policy_detail", "action", "include_resources", "amis"),),
+    "aws_s3control_multi_region_access_point": (("details", "region", "region"),),
+}
+"""Computed arguments with the name of a block of another place: all in the schema of hashicorp/aws 5.100.0."""
 _NO_BLOCKS: Final = frozenset({"id", "tags", "tags_all", "timeouts"})
 """Attributes of resources with the name of a block of another level."""
 
@@ -32,7 +40,15 @@ def is_dynamic(kind: str, name: str) -> bool:
     return is_listed and schema.load().is_block(kind, name) and name not in lists["computed"].get(kind, ())
 
 
-def is_dynamic_inside(kind: str, name: str) -> bool:
-    """Whether a block inside of another one that is unknown as a whole is a dynamic one."""
+def is_dynamic_inside(kind: str, path: tuple[str, ...]) -> bool:
+    """Whether a block inside of another one that is unknown as a whole is a dynamic one.
+
+    Args:
+        kind: resource type.
+        path: names of the blocks that lead to it, and its own.
+    """
+    if path in _COMPUTED_ARGUMENTS.get(kind, ()):
+        return False
+    name = path[-1]
     computed = (*schema.computed_blocks()["computed_inside"].get(kind, ()), *_COMPUTED_INSIDE.get(kind, ()))
     return schema.load().is_block(kind, name) and name not in computed
