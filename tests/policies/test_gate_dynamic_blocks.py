@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from gate_helpers import found, warm_gate
+from gate_helpers import DATA, found, warm_gate
 from plan_documents import write_plan
+
+from nonempty import nonempty
 
 OUTSIDE = "arn:aws:sqs:eu-west-1:999999999999:evil"
 BLOCKS: dict[str, tuple[str, str, dict[str, Any]]] = {
@@ -130,3 +132,12 @@ def test_reference_to_all_instances_of_a_queue_is_inside(tmp_path: Path) -> None
             one["expressions"]["endpoint"] = {"references": ["aws_sqs_queue.q", "each.value.q", "each.value"]}
     path.write_text(json.dumps(document))
     assert found(warm_gate().evaluate_plan(path), "LK_DEST_1") == []
+
+
+def test_computed_argument_with_the_name_of_a_block_is_no_block() -> None:
+    """A new MSK cluster: `tls` of `vpc_connectivity` is computed, `tls` of `client_authentication` is a block."""
+    verdict = warm_gate().evaluate_plan(DATA / "msk_plan.json")
+    stated = nonempty([*verdict.findings, *verdict.warnings])
+    unknown = " ".join(one.reason for one in stated if "not known yet" in one.reason)
+    assert "encryption_info" in unknown, "its key is not part of the plan"
+    assert "broker_node_group_info" not in unknown
