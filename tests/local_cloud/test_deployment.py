@@ -279,7 +279,8 @@ def test_roles_can_do_what_the_access_matrix_states(deployed: Project) -> None:
 
 
 def test_engines_may_make_their_calls(deployed: Project) -> None:
-    found = json.loads(deployed.done("local", "check-engines", "local", "--format", "json"))
+    # The document, and progress on standard error after it.
+    found, _ = json.JSONDecoder().raw_decode(deployed.done("local", "check-engines", "local", "--format", "json"))
     assert found["not_deployed"] == ["snowflake-external-volume", "snowflake-storage-integration"]
     for engine in nonempty(found["engines"]):
         assert engine["refused"] == [], engine["refused"]

@@ -21,6 +21,7 @@ CASES = {case.file: case for case in cases.read(DATA)}
 NOT_HOSTILE = {
     "plan_create.json": "a plan for tests of the plan format",
     "foreign_plan.json": "a plan for tests of external configurations",
+    "msk_plan.json": "the plan of a new cluster of the toolkit",
     "unknown": "a plan and its stack for tests of unknown policies",
     "sarif": "the JSON Schema of a report",
     "modules": "plans of modules, labelled in labels.yaml",

@@ -70,6 +70,7 @@ def servers(folder: Path) -> list[int]:
 
 def kill_engines(folder: Path) -> None:
     """Kill the processes of engines and wait until they have ended: until then their sockets accept connections."""
+    wait_until(lambda: servers(folder))
     processes = nonempty(servers(folder))
     for process in processes:
         with suppress(ProcessLookupError):  # it has ended since it was listed
