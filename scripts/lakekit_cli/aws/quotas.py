@@ -67,7 +67,7 @@ def needs(environment: Environment, client: Client) -> Iterator[Need]:
         yield Need(VPCS, 1, _other_vpcs(environment, client("ec2")))
         yield Need(INTERFACE_ENDPOINTS, len(network.endpoints))
         if network.nat is not Nat.NONE:
-            gateways = len(_zones(environment)) if network.nat is Nat.PER_ZONE else 1
+            gateways = len(zones(environment)) if network.nat is Nat.PER_ZONE else 1
             yield Need(ELASTIC_IPS, gateways, _other_addresses(environment, client("ec2")))
     processing, kafka = environment.processing, environment.streaming.kafka
     if processing.enabled and processing.spark.enabled:
@@ -82,7 +82,7 @@ def needs(environment: Environment, client: Client) -> Iterator[Need]:
             yield Need(SPOT_VCPUS, spot * largest)
     if environment.streaming.enabled and kafka.kind is KafkaKind.PROVISIONED:
         used = _other_brokers(environment, client("kafka"))
-        yield Need(BROKERS, kafka.brokers or len(_zones(environment)), used)
+        yield Need(BROKERS, kafka.brokers or len(zones(environment)), used)
 
 
 def value(quota: Quota, quotas: Any) -> float | None:
@@ -100,7 +100,8 @@ def value(quota: Quota, quotas: Any) -> float | None:
     return None
 
 
-def _zones(environment: Environment) -> tuple[str, ...]:
+def zones(environment: Environment) -> tuple[str, ...]:
+    """Return the letters of the availability zones that an environment uses."""
     network = environment.network
     return tuple(network.existing.subnets) if network.existing else network.zones or environment.defaults.zones
 

@@ -54,7 +54,7 @@ def _zones(environment: Environment, client: Callable[[str], Any]) -> Iterator[F
     network = environment.network
     if not network.enabled:
         return
-    wanted = tuple(network.existing.subnets) if network.existing else network.zones or environment.defaults.zones
+    wanted = quotas.zones(environment)
     answer = client("ec2").describe_availability_zones(Filters=[{"Name": "zone-type", "Values": ["availability-zone"]}])
     found = sorted(zone["ZoneName"].removeprefix(environment.region) for zone in answer["AvailabilityZones"])
     missing = [letter for letter in wanted if letter not in found]

@@ -8,7 +8,8 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
-_ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
+ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
+"""Colours of Terraform."""
 _LOCK_ERROR = "Error acquiring the state lock"
 # The hint starts with the first and ends with the second text; Terraform wraps it at the width of the terminal.
 _HINT = re.compile(
@@ -49,13 +50,13 @@ def is_lock_error(text: str) -> bool:
 
     The same error is reported for a state that cannot be read, without the information on a lock.
     """
-    plain = _ESCAPES.sub("", text)
+    plain = ESCAPES.sub("", text)
     return _LOCK_ERROR in plain and "Lock Info:" in plain
 
 
 def without_hint(text: str, stack: str) -> str:
     """Replace the hint in Terraform's error by what to do."""
-    plain = _ESCAPES.sub("", text)
+    plain = ESCAPES.sub("", text)
     found = {name: re.search(_FIELD.format(name=name), plain) for name in ("ID", "Who", "Created")}
     who, created, lock = (match.group(1) if (match := found[name]) else "" for name in ("Who", "Created", "ID"))
     if is_lock_error(text):

@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-_ESCAPES: Final = re.compile(r"\x1b\[[0-9;]*m")
+from .lock_message import ESCAPES
+
 # Terraform draws a line beside its diagnostics: internal/command/format/diagnostic.go, 1.11.
 _MARGIN: Final = re.compile(r"(?m)^[│╷╵] ?")
 _BLOCK: Final = re.compile(r"(?m)^(?=(?:Error|Warning): )")
@@ -27,7 +28,7 @@ def unanswered_operations(errors: str) -> tuple[str, ...]:
     Args:
         errors: Standard error of `terraform apply`.
     """
-    return tuple(dict.fromkeys(_addresses(_MARGIN.sub("", _ESCAPES.sub("", errors)))))
+    return tuple(dict.fromkeys(_addresses(_MARGIN.sub("", ESCAPES.sub("", errors)))))
 
 
 def _addresses(errors: str) -> Iterator[str]:
