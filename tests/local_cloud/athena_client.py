@@ -20,6 +20,13 @@ class Athena:
         """The rows of a query, or the reason why it failed."""
         context = {"QueryExecutionContext": {"Database": database}} if database else {}
         started = self.client.start_query_execution(QueryString=sql, **context, **self.start)["QueryExecutionId"]
+        found = self.results(started)
+        if isinstance(found, str):
+            return found
+        return [[one.get("VarCharValue") for one in row["Data"]] for row in found["Rows"][1:]]
+
+    def results(self, started: str) -> Any:
+        """The result set of a query that has been started, or the reason why it failed."""
         while True:
             status = self.client.get_query_execution(QueryExecutionId=started)["QueryExecution"]["Status"]
             if status["State"] != "RUNNING":
@@ -27,5 +34,4 @@ class Athena:
             time.sleep(0.05)
         if status["State"] == "FAILED":
             return str(status["StateChangeReason"])
-        rows = self.client.get_query_results(QueryExecutionId=started)["ResultSet"]["Rows"]
-        return [[one.get("VarCharValue") for one in row["Data"]] for row in rows[1:]]
+        return self.client.get_query_results(QueryExecutionId=started)["ResultSet"]

@@ -13,7 +13,9 @@ from data_lake import DataLake, data_lake
 from local_cloud_helpers import ACCOUNT
 
 from lakekit_local import LocalCloud
-from lakekit_local.queries.statement import QueryError, QueryTable, read_statement
+from lakekit_local.queries.errors import QueryError
+from lakekit_local.queries.statement import read_statement
+from lakekit_local.queries.tables import AsOf, QueryTable
 
 Client = Callable[..., Any]
 ICEBERG = {"IcebergInput": {"MetadataOperation": "CREATE", "Version": "2"}}
@@ -112,6 +114,65 @@ def test_queries_need_permissions_of_iam(lake: DataLake) -> None:
     assert "s3:PutObject" in athena.run("SELECT id FROM orders", lake.name)
 
 
+def test_names_of_results_and_of_common_table_expressions(lake: DataLake, client: Client) -> None:
+    athena = Athena(client("athena"), results_in(lake.bucket))
+    shadowing = "WITH orders AS (SELECT * FROM orders WHERE country = 'DE') SELECT count(*) FROM orders"
+    assert athena.run(shadowing, lake.name) == [["2"]]
+    for column in (f"{lake.name}.orders.id", f"awsdatacatalog.{lake.name}.orders.id", "orders.id", "ORDERS.ID"):
+        assert athena.run(f"SELECT {column} FROM orders WHERE email = 'a@x'", lake.name) == [["1"]], column
+    started = client("athena").start_query_execution(
+        QueryString="SELECT count(*), country, max(id) AS last, 1 FROM orders GROUP BY 2 ORDER BY 2",
+        QueryExecutionContext={"Database": lake.name},
+        **results_in(lake.bucket),
+    )["QueryExecutionId"]
+    found = athena.results(started)
+    assert [one["Name"] for one in found["ResultSetMetadata"]["ColumnInfo"]] == ["_col0", "country", "last", "_col3"]
+
+
+def test_time_travel(lake: DataLake, client: Client) -> None:
+    athena = Athena(client("athena"), results_in(lake.bucket))
+    metadata = client("glue").get_table(DatabaseName=lake.name, Name="orders")["Table"]["Parameters"][
+        "metadata_location"
+    ]
+    document = client("s3").get_object(Bucket=lake.bucket, Key=metadata.removeprefix(f"s3://{lake.bucket}/"))["Body"]
+    first = json.load(document)["current-snapshot-id"]
+    assert athena.run("INSERT INTO orders VALUES ('4', 'd@x', 'FR')", lake.name) == []
+    both = f"SELECT (SELECT count(*) FROM orders), count(*) FROM orders FOR VERSION AS OF {first}"
+    assert athena.run(both, lake.name) == [["4", "3"]]
+    assert athena.run("SELECT count(*) FROM orders FOR TIMESTAMP AS OF current_timestamp", lake.name) == [["4"]]
+    for when, problem in (
+        ("VERSION AS OF 1234", "Iceberg snapshot ID does not exists: 1234"),
+        ("VERSION AS OF 'none'", "Cannot find snapshot with reference name: none"),
+        ("TIMESTAMP AS OF TIMESTAMP '2020-01-01 00:00:00 UTC'", "No version history table"),
+        ("TIMESTAMP AS OF (SELECT current_timestamp)", "NOT_SUPPORTED"),
+    ):
+        assert problem in athena.run(f"SELECT count(*) FROM orders FOR {when}", lake.name), when
+
+
+def test_statements_reach_nothing_but_granted_cells(lake: DataLake) -> None:
+    role, athena = results_of(lake, "hostile")
+    named = {"TableCatalogId": ACCOUNT, "DatabaseName": lake.name, "TableName": "orders"}
+    data = {"RowFilter": {"FilterExpression": "country = 'DE'"}, "ColumnNames": ["id", "country"]}
+    lake.client("lakeformation").create_data_cells_filter(TableData={**named, "Name": "de", **data})
+    lake.grant(role, ["SELECT"], DataCellsFilter={**named, "Name": "de"})
+    raw = f"{lake.name}__orders__rows"
+    for source in (
+        f"query_table('{raw}')",
+        f"query('SELECT * FROM {raw}')",
+        f'"{raw}"',
+        f'main."{raw}"',
+        "duckdb_tables()",
+        "read_text('/etc/hostname')",
+        "rows",
+        "information_schema.tables",
+    ):
+        found = athena.run(f"SELECT * FROM {source} AS r, orders", lake.name)
+        assert isinstance(found, str), source
+        shadowed = f'(SELECT 1 FROM orders) o, {source} r WHERE EXISTS (WITH "{raw}" AS (SELECT 1) SELECT 1)'
+        assert isinstance(athena.run(f"SELECT r.* FROM {shadowed}", lake.name), str), source
+    assert athena.run("SELECT * FROM orders ORDER BY id", lake.name) == [["1", "DE"], ["3", "DE"]]
+
+
 def test_tables_of_a_statement() -> None:
     text = (
         "INSERT INTO d.t (a) WITH u AS (SELECT x FROM v) SELECT u.x FROM u JOIN AwsDataCatalog.w.V AS v2 ON u.x = v2.x"
@@ -120,7 +181,9 @@ def test_tables_of_a_statement() -> None:
     assert found.target == QueryTable("d", "t")
     assert found.columns == ("a",)
     assert set(found.tables) == {QueryTable("z", "v"), QueryTable("w", "v")}
-    assert '"w"' not in found.sql
+    assert '"awsdatacatalog"."w"."v" AS v2' in found.sql
+    found = read_statement("SELECT * FROM t FOR VERSION AS OF 12", "z")
+    assert found.tables == (QueryTable("z", "t", AsOf("VERSION", "12")),)
     for wrong in ("SELECT FROM WHERE", "SELECT 1; SELECT 2", "SELECT x FROM other.d.t", "CREATE TABLE t (x int)"):
         with pytest.raises(QueryError):
             read_statement(wrong, "z")

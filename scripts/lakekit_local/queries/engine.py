@@ -1,6 +1,6 @@
 """Run a statement on DuckDB over Iceberg tables, with credentials that Lake Formation vends for each of them.
 
-Columns and rows that the caller may not select are not in the views that the statement reads. Sources: AWS Lake
+Columns and rows that the caller may not select are not in the relations that the statement reads. Sources: AWS Lake
 Formation Developer Guide, "Data filtering and cell-level security"; Athena User Guide, "Use Athena to query data
 registered with AWS Lake Formation": results are written with the permissions of the caller.
 """
@@ -8,13 +8,14 @@ registered with AWS Lake Formation": results are written with the permissions of
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, Final
+from dataclasses import dataclass
+from typing import Any
 
 from lakekit_local.data_permissions.access import TableAccess
-from lakekit_local.queries.statement import QueryError, QueryTable, Statement, predicate_of
-
-_ROWS: Final = "__rows"
+from lakekit_local.queries.errors import QueryError
+from lakekit_local.queries.sandbox import Result, data_of, milliseconds_of, permitted, rows_of
+from lakekit_local.queries.statement import Statement
+from lakekit_local.queries.tables import QueryTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +54,6 @@ class Target:
     """Credentials for its catalog entry."""
 
 
-@dataclass(slots=True)
-class Result:
-    """Columns with their types, and rows as texts; None for NULL."""
-
-    columns: list[tuple[str, str]] = field(default_factory=list)
-    rows: list[list[str | None]] = field(default_factory=list)
-
-
 def execute(
     statement: Statement, sources: list[Source], target: Target | None, *, endpoint: str, region: str
 ) -> Result:
@@ -69,58 +62,38 @@ def execute(
     Raises:
         QueryError: it fails.
     """
-    import duckdb
-
     shared = {"s3.endpoint": endpoint, "s3.region": region, "py-io-impl": "pyiceberg.io.pyarrow.PyArrowFileIO"}
-    with duckdb.connect(":memory:", config={"enable_external_access": False}) as connection:
-        for source in sources:
-            data = _load(source, shared)
-            connection.register(source.table.view + _ROWS, data)
-            connection.execute(f"CREATE VIEW {_quoted(source.table.view)} AS {_selection(source)}")
-        try:
-            found = connection.execute(statement.sql)
-            if target is not None:
-                _insert(target, statement.columns, found.to_arrow_table(), shared)
-                return Result()
-            names = [(one[0], str(one[1]).lower()) for one in found.description or ()]
-            rows = [[None if value is None else str(value) for value in row] for row in found.fetchall()]
-        except duckdb.BinderException as error:
-            text = str(error).splitlines()[0]
-            raise QueryError(
-                f"COLUMN_NOT_FOUND: a column cannot be resolved or requester is not authorized to access requested "
-                f"resources ({text})"
-            ) from error
-        except duckdb.Error as error:
-            raise QueryError(f"GENERIC_USER_ERROR: {str(error).splitlines()[0]}") from error
-    return Result(names, rows)
+    relations = {one.table: permitted(_load(one, shared), one.columns, one.access) for one in sources}
+    if target is None:
+        return rows_of(statement.sql, relations)
+    _insert(target, statement.columns, data_of(statement.sql, relations), shared)
+    return Result()
 
 
 def _load(source: Source, shared: Mapping[str, str]) -> Any:
     from pyiceberg.table import StaticTable
 
     table = StaticTable.from_metadata(source.metadata, {**shared, **source.keys.properties("s3")})
-    return table.scan().to_arrow()
+    return table.scan(snapshot_id=_snapshot(table, source.table)).to_arrow()
 
 
-def _selection(source: Source) -> str:
-    """The view of a table: granted columns in all rows, and those of cell filters in the rows of each filter."""
-    access = source.access
-    rows = {one: f"({predicate_of(one.rows)})" if one.rows else "TRUE" for one in access.filters}
-    shown = []
-    for column in source.columns:
-        name = _quoted(column)
-        if column in access.columns:
-            shown.append(name)
-        elif conditions := [rows[one] for one in access.filters if column in one.columns]:
-            shown.append(f"CASE WHEN {' OR '.join(conditions)} THEN {name} END AS {name}")
-    where = "TRUE" if access.columns else " OR ".join(rows.values())
-    # Names come from the catalog, and predicates from a parser.
-    return f"SELECT {', '.join(shown)} FROM {_quoted(source.table.view + _ROWS)} WHERE {where}"  # noqa: S608
-
-
-def _quoted(name: str) -> str:
-    escaped = name.replace('"', '""')
-    return f'"{escaped}"'
+def _snapshot(table: Any, named: QueryTable) -> int | None:
+    """The snapshot that a query names; None for the current one."""
+    as_of = named.as_of
+    if as_of is None:
+        return None
+    if as_of.kind == "TIMESTAMP":
+        found = table.snapshot_as_of_timestamp(milliseconds_of(as_of.value))
+        missing = f'No version history table "{named.database}"."{named.name}" at or before {as_of.value}'
+    elif as_of.value.isdigit():
+        found = table.snapshot_by_id(int(as_of.value))
+        missing = f"Iceberg snapshot ID does not exists: {as_of.value}"
+    else:
+        found = table.snapshot_by_name(as_of.value)
+        missing = f"Cannot find snapshot with reference name: {as_of.value}"
+    if found is None:
+        raise QueryError(f"INVALID_ARGUMENTS: {missing}")
+    return int(found.snapshot_id)
 
 
 def _insert(target: Target, columns: tuple[str, ...], data: Any, shared: Mapping[str, str]) -> None:

@@ -20,7 +20,8 @@ from lakekit_local.data_permissions.principal import DataPrincipal
 from lakekit_local.data_permissions.required import check_data_permissions
 from lakekit_local.data_permissions.vending import vend
 from lakekit_local.queries.engine import Keys, Source, Target
-from lakekit_local.queries.statement import QueryError, QueryTable
+from lakekit_local.queries.errors import QueryError
+from lakekit_local.queries.tables import QueryTable
 from lakekit_local.requests.registry import Call
 
 

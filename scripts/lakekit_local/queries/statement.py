@@ -9,24 +9,12 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
-_CATALOG: Final = "awsdatacatalog"
+from lakekit_local.queries.errors import QueryError
+from lakekit_local.queries.syntax import check_syntax
+from lakekit_local.queries.tables import QueryTable, resolve_tables, table_of
 
-
-class QueryError(Exception):
-    """Why a query fails, as Athena states it: `SYNTAX_ERROR: …`."""
-
-
-@dataclass(frozen=True, slots=True)
-class QueryTable:
-    """A table that a statement reads or writes."""
-
-    database: str
-    name: str
-
-    @property
-    def view(self) -> str:
-        """Name of the view of the table in DuckDB."""
-        return f"{self.database}__{self.name}"
+UNNAMED: Final = "_lakekit_unnamed"
+"""Alias of columns without a name, which Athena calls `_col0`, `_col1` and so on by their position."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +22,7 @@ class Statement:
     """A SELECT, or an INSERT of its rows into a table."""
 
     sql: str
-    """The query for DuckDB, with the names of views."""
+    """The query for DuckDB, with the names of its relations."""
     tables: tuple[QueryTable, ...]
     target: QueryTable | None = None
     columns: tuple[str, ...] = ()
@@ -61,43 +49,45 @@ def read_statement(text: str, database: str) -> Statement:
     target: QueryTable | None = None
     columns: tuple[str, ...] = ()
     if isinstance(query, exp.Insert) and query.args.get("expression") is not None:
+        if query.args.get("with_"):
+            raise QueryError("SYNTAX_ERROR: WITH comes after INSERT INTO <table>")
         into = query.this
         if isinstance(into, exp.Schema):
             columns = tuple(one.name.lower() for one in into.expressions)
             into = into.this
-        target = _table(into, database)
+        target = table_of(into, database)
         query = query.expression
     if not isinstance(query, exp.Query | exp.Values):
         raise QueryError("NOT_SUPPORTED: the local cloud runs SELECT and INSERT INTO … SELECT or VALUES only")
-    defined = {one.alias_or_name.lower() for one in query.find_all(exp.CTE)}
-    tables: dict[QueryTable, None] = {}
-    for one in list(query.find_all(exp.Table)):
-        if not one.name or (not one.db and one.name.lower() in defined):
-            continue
-        found = _table(one, database)
-        tables[found] = None
-        alias = one.alias or one.name
-        renamed = exp.to_table(found.view, alias=alias)
-        renamed.set("joins", one.args.get("joins"))
-        one.replace(renamed)
-    return Statement(query.sql(dialect="duckdb"), tuple(tables), target, columns)
+    check_syntax(query)
+    tables = resolve_tables(query, database)
+    _name_columns(query)
+    return Statement(query.sql(dialect="duckdb"), tables, target, columns)
+
+
+def _name_columns(query: Any) -> None:
+    """Give the columns of the outermost query that have no name an alias."""
+    while isinstance(query, exp.SetOperation | exp.Subquery):
+        query = query.this
+    if isinstance(query, exp.Select):
+        named = (exp.Alias, exp.Column, exp.Star, exp.Dot)
+        query.set(
+            "expressions",
+            [one if isinstance(one, named) else exp.alias_(one, UNNAMED) for one in query.expressions],
+        )
 
 
 def predicate_of(text: str) -> str:
     """A row filter in the dialect of DuckDB.
 
     Raises:
-        QueryError: it is not a condition.
+        QueryError: it is not a condition on the columns of the table alone.
     """
     try:
-        return sqlglot.parse_one(text, into=exp.Condition, read="athena").sql(dialect="duckdb")
+        found = sqlglot.parse_one(text, into=exp.Condition, read="athena")
     except SqlglotError as error:
         raise QueryError(f"INVALID_ROW_FILTER: {str(error).splitlines()[0]}") from error
-
-
-def _table(table: Any, database: str) -> QueryTable:
-    if not isinstance(table, exp.Table) or not (table.db or database):
-        raise QueryError("SYNTAX_ERROR: Schema must be specified when session schema is not set")
-    if table.catalog and table.catalog.lower() != _CATALOG:
-        raise QueryError(f"CATALOG_NOT_FOUND: Catalog '{table.catalog}' does not exist")
-    return QueryTable((table.db or database).lower(), table.name.lower())
+    if found.find(exp.Query, exp.Table):
+        raise QueryError("INVALID_ROW_FILTER: a row filter has no subqueries")
+    check_syntax(found)
+    return found.sql(dialect="duckdb")

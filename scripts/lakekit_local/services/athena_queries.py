@@ -17,9 +17,11 @@ import boto3
 from botocore.exceptions import ClientError
 from moto.athena.models import athena_backends
 
-from lakekit_local.queries.engine import Keys, Result, Source, Target, execute
+from lakekit_local.queries.engine import Keys, Source, Target, execute
+from lakekit_local.queries.errors import QueryError
 from lakekit_local.queries.inputs import caller_of, source_of, target_of
-from lakekit_local.queries.statement import QueryError, Statement, read_statement
+from lakekit_local.queries.sandbox import Result
+from lakekit_local.queries.statement import Statement, read_statement
 from lakekit_local.requests.registry import Call, ServiceError, handles, new_id, now
 from lakekit_local.requests.store import Record, Table
 
