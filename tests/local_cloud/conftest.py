@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from iam_documents import document, trust
 from local_cloud_helpers import ACCOUNT, REGION
 
 from free_ports import free_port
@@ -74,3 +75,18 @@ def bucket(client: Callable[..., Any], unique: str) -> str:
 def project(tmp_path: Path) -> Path:
     """An empty project folder."""
     return tmp_path
+
+
+@pytest.fixture
+def role(client: Callable[..., Any], unique: str) -> Callable[..., str]:
+    """Make a role; returns its ARN."""
+
+    def make(*statements: dict[str, Any], name: str = "etl", trusted: Any = None, **more: Any) -> str:
+        iam, full = client("iam"), f"{name}-{unique}"
+        trusting = document(trusted or trust({"AWS": ACCOUNT}))
+        arn = iam.create_role(RoleName=full, AssumeRolePolicyDocument=trusting, **more)["Role"]["Arn"]
+        if statements:
+            iam.put_role_policy(RoleName=full, PolicyName="main", PolicyDocument=document(*statements))
+        return str(arn)
+
+    return make

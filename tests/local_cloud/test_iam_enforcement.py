@@ -13,6 +13,7 @@ import pytest
 from botocore import UNSIGNED
 from botocore.config import Config
 from botocore.exceptions import ClientError
+from iam_documents import allow, document, refused, trust
 from local_cloud_helpers import ACCOUNT, REGION, session_of, session_with
 
 from lakekit_local import LocalCloud
@@ -20,42 +21,6 @@ from lakekit_local.errors import LocalCloudError
 
 Client = Callable[..., Any]
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/"
-
-
-def document(*statements: dict[str, Any]) -> str:
-    return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
-
-
-def allow(action: Any, resource: Any = "*", **more: Any) -> dict[str, Any]:
-    return {"Effect": "Allow", "Action": action, "Resource": resource, **more}
-
-
-def trust(principal: Any, action: Any = "sts:AssumeRole", **more: Any) -> dict[str, Any]:
-    return {"Effect": "Allow", "Principal": principal, "Action": action, **more}
-
-
-@pytest.fixture
-def role(client: Client, unique: str) -> Callable[..., str]:
-    """Make a role; returns its ARN."""
-
-    def make(*statements: dict[str, Any], name: str = "etl", trusted: Any = None, **more: Any) -> str:
-        iam, full = client("iam"), f"{name}-{unique}"
-        trusting = document(trusted or trust({"AWS": ACCOUNT}))
-        arn = iam.create_role(RoleName=full, AssumeRolePolicyDocument=trusting, **more)["Role"]["Arn"]
-        if statements:
-            iam.put_role_policy(RoleName=full, PolicyName="main", PolicyDocument=document(*statements))
-        return str(arn)
-
-    return make
-
-
-def refused(call: Callable[..., Any], **arguments: Any) -> str:
-    """The error message of a call that is denied."""
-    with pytest.raises(ClientError) as error:
-        call(**arguments)
-    found = error.value.response["Error"]
-    assert found["Code"] in ("AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "AuthorizationError")
-    return str(found["Message"])
 
 
 def test_role_may_do_what_its_policy_allows(client: Client, role: Callable[..., str], unique: str) -> None:

@@ -5,9 +5,13 @@ https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html
 
 from __future__ import annotations
 
+import base64
+import binascii
+import struct
 from typing import Any, Final
 
 from moto.kms.models import kms_backends
+from moto.kms.utils import _deserialize_ciphertext_blob
 
 from lakekit_local.authorization.permissions.model import Permission, arn_of
 from lakekit_local.authorization.service_reference import find_action
@@ -39,13 +43,39 @@ def permissions(call: Call) -> list[Permission] | None:
     action = find_action("kms", names[0])
     if action is None or "key" not in action.resource_types:
         return None
-    given = call.get("KeyId") or call.get("SourceKeyId")
-    resources = [key_arn(call, str(given))] if given else [arn_of(call, "key/*")]
-    if len(names) == 2:
-        resources.append(key_arn(call, str(call.get("DestinationKeyId", ""))))
-    else:
-        resources = resources * len(names)
-    return [Permission(f"kms:{name}", arn, context(call)) for name, arn in zip(names, resources, strict=True)]
+    resources = [_key_of(call)] * len(names)
+    contexts = [context(call)] * len(names)
+    if call.operation == "ReEncrypt":
+        resources[1] = key_arn(call, str(call.get("DestinationKeyId", "")))
+        contexts = [encryption_context(call.get(f"{one}EncryptionContext") or {}) for one in ("Source", "Destination")]
+    return [Permission(f"kms:{one}", arn, more) for one, arn, more in zip(names, resources, contexts, strict=True)]
+
+
+def _key_of(call: Call) -> str:
+    """The key of a request: the one that it names, or else that of its ciphertext or grant token.
+
+    https://docs.aws.amazon.com/kms/latest/APIReference/API_Decrypt.html ("KeyId")
+    """
+    named = call.get("KeyId") or call.get("SourceKeyId") or _key_of_ciphertext(call.get("CiphertextBlob"))
+    if named:
+        return key_arn(call, str(named))
+    token = call.get("GrantToken")
+    backend: Any = kms_backends[call.account][call.region]
+    for key in backend.keys.values() if token else ():
+        if any(grant.token == token for grant in key.grants.values()):
+            return str(key.arn)
+    return arn_of(call, "key/*")
+
+
+def _key_of_ciphertext(blob: Any) -> str:
+    """The id of the key that has encrypted a ciphertext; empty if it is not a ciphertext."""
+    if not blob:
+        return ""
+    try:
+        data = blob if isinstance(blob, bytes) else base64.b64decode(str(blob), validate=True)
+        return str(_deserialize_ciphertext_blob(ciphertext_blob=data).key_id)
+    except (binascii.Error, struct.error, UnicodeDecodeError):
+        return ""
 
 
 def context(call: Call) -> dict[str, tuple[str, ...]]:
