@@ -51,7 +51,7 @@ def authorize(call: Call, identity: Identity) -> Authorization:
         if identity.is_root:
             return Authorization()
         return Authorization(denial=Denial.of_unknown_permission(call, identity, str(error)))
-    checked = [one for one in needed if _is_checked(one, identity)]
+    checked = [one for one in needed if not one.of_item and _is_checked(one, identity)]
     return Authorization(needed, denial_of(call, identity, checked) if checked else None)
 
 

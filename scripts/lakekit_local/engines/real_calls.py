@@ -58,8 +58,13 @@ def _bucket_and_key(request: EngineRequest) -> tuple[str, str]:
 
 def _get_object(request: EngineRequest, engine: Client, _root: Client) -> None:
     bucket, key = _bucket_and_key(request)
-    # A response to HEAD would not say which permission is missing.
-    engine("s3").get_object(Bucket=bucket, Key=key, Range="bytes=0-0")["Body"].close()
+    try:
+        # A response to HEAD would not say which permission is missing.
+        engine("s3").get_object(Bucket=bucket, Key=key, Range="bytes=0-0")["Body"].close()
+    except ClientError as error:
+        # It may be read, but does not exist, which only those learn who may list the bucket.
+        if "perform: s3:ListBucket" not in str(error):
+            raise
 
 
 def _list_bucket(request: EngineRequest, engine: Client, _root: Client) -> None:

@@ -29,6 +29,7 @@ from lakekit_local.requests.credential_scope import (
     partition_of_region,
     unsigned_scope,
 )
+from lakekit_local.requests.presigned import check_presigned
 from lakekit_local.requests.registry import Call, RawResponse, ServiceError, handler_for
 from lakekit_local.requests.responses import REASONS, protocol_of, serialized
 from lakekit_local.requests.routing import is_unrouted, match_operation, not_implemented_response, unmatched_operation
@@ -176,6 +177,8 @@ class LocalCloudApplication(DomainDispatcherApplication):
         service, operation, _ = matched
         partition = partition_of_region(scope.region)
         query = str(environ.get("QUERY_STRING", ""))
+        if service == "s3":
+            check_presigned(query)
         account = account_of(scope) if scope.access_key else ""
         if account is None:
             raise UnknownKeyError

@@ -27,6 +27,8 @@ class Permission:
     """Condition keys, in lower case, that only this action has."""
     account: str = ""
     """Account of the resource; empty for that of the ARN, or of the caller."""
+    of_item: bool = False
+    """Whether it concerns one item of a request only: the handler checks it, and refuses the item."""
 
 
 def arn_of(call: Call, resource: str, *, service: str = "", region: str | None = None, account: str = "") -> str:

@@ -10,7 +10,7 @@ from typing import Any, Final
 from urllib.parse import parse_qs, unquote
 
 import xmltodict  # type: ignore[import-untyped]  # comes with moto
-from moto.s3.models import s3_backends
+from moto.s3.models import FakeDeleteMarker, s3_backends
 
 from lakekit_local.authorization.permissions.kms import encryption_context, key_arn
 from lakekit_local.authorization.permissions.model import Permission
@@ -20,6 +20,7 @@ from lakekit_local.requests.registry import Call
 _WRITES: Final = ("PutObject", "CopyObject", "CreateMultipartUpload", "UploadPart", "UploadPartCopy")
 _OF_UPLOADS: Final = ("UploadPart", "UploadPartCopy", "CompleteMultipartUpload", "CreateMultipartUpload")
 _READS: Final = ("GetObject", "SelectObjectContent")
+_OF_OBJECTS: Final = ("GetObject", "HeadObject", "GetObjectAttributes")
 _KEY_HEADER: Final = "x-amz-server-side-encryption-aws-kms-key-id"
 
 
@@ -29,10 +30,42 @@ def permissions(call: Call) -> list[Permission]:
     if not name:
         return [Permission("s3:ListAllMyBuckets" if call.operation == "ListBuckets" else f"s3:{call.operation}", "*")]
     owner = s3_backends.bucket_accounts.get(name, (call.partition, call.account))[1]
+    if call.operation == "DeleteObjects":
+        return [deletion(call, one) for one in objects_to_delete(call)]
     found = [
         Permission(action, _arn(call, name, key), account=owner) for action, key in _actions_and_keys(call, query(call))
     ]
-    return [*found, *_source(call), *_encryption(call, name)]
+    return [*found, *_missing(call, name, owner), *_source(call), *_encryption(call, name)]
+
+
+def objects_to_delete(call: Call) -> list[dict[str, str]]:
+    """The objects of DeleteObjects: `Key`, and `VersionId` if the request names one."""
+    parsed = xmltodict.parse(call.body, force_list=("Object",), strip_whitespace=False)["Delete"].get("Object", [])
+    return [{name: str(one[name]) for name in ("Key", "VersionId") if one.get(name)} for one in parsed]
+
+
+def deletion(call: Call, item: dict[str, str]) -> Permission:
+    """The permission to delete one object of DeleteObjects, which answers for each of them."""
+    name = str(call.params.get("Bucket") or "")
+    action = "s3:DeleteObjectVersion" if "VersionId" in item else "s3:DeleteObject"
+    owner = s3_backends.bucket_accounts.get(name, (call.partition, call.account))[1]
+    return Permission(action, _arn(call, name, item["Key"]), account=owner, of_item=True)
+
+
+def _missing(call: Call, name: str, owner: str) -> list[Permission]:
+    """Only callers who may list the bucket learn that an object does not exist.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html ("Permissions"). The prefix is the key, so that
+    a condition on prefixes holds as it does for a list with it.
+    """
+    found, key = bucket(name), str(call.params.get("Key") or "")
+    if call.operation not in _OF_OBJECTS or found is None or query(call).get("versionId"):
+        return []
+    partition, account = s3_backends.bucket_accounts[name]
+    item = s3_backends[account][partition].get_object(name, key)
+    if item is not None and not isinstance(item, FakeDeleteMarker):
+        return []
+    return [Permission("s3:ListBucket", _arn(call, name, ""), {"s3:prefix": (key,)}, owner)]
 
 
 def query(call: Call) -> dict[str, list[str]]:
@@ -54,11 +87,6 @@ def _arn(call: Call, name: str, key: str) -> str:
 
 def _actions_and_keys(call: Call, parameters: dict[str, list[str]]) -> list[tuple[str, str]]:
     """The actions that a request needs, each with its object key."""
-    if call.operation == "DeleteObjects":
-        parsed = xmltodict.parse(call.body, force_list=("Object",))["Delete"].get("Object", [])
-        return [
-            ("s3:DeleteObjectVersion" if item.get("VersionId") else "s3:DeleteObject", item["Key"]) for item in parsed
-        ]
     key = str(call.params.get("Key") or "")
     found = [(required_action(call.operation, versioned="versionId" in parameters), key)]
     if call.operation in ("PutObject", "CreateMultipartUpload", "CopyObject"):
