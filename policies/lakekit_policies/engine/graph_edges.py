@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from functools import lru_cache
 from typing import Any, Final
 
@@ -28,12 +29,29 @@ def apply() -> None:
 def _nested_attributes(key: str, attributes: dict[str, Any], attribute_is_leaf: dict[str, bool] | None = None) -> bool:
     """Whether an attribute has inner attributes, as checkov decides it.
 
-    For each attribute checkov compares the names of all others. Only for a list does the answer depend on them.
+    For each attribute checkov compares the names of all others. Only for a list does the answer depend on them: on
+    whether one of those with a position continues its name. Sorted, the first name behind it is the one to look at.
     """
     value = attributes[key]
-    if isinstance(value, list):
-        return bool(_has_nested_attributes(key, attributes, attribute_is_leaf))
-    return isinstance(value, dict)
+    if not isinstance(value, list):
+        return isinstance(value, dict)
+    if attribute_is_leaf and attribute_is_leaf.get(key):
+        return False
+    names = _names_with_position(attributes)
+    following = bisect_right(names, key)
+    return following < len(names) and names[following].startswith(key)
+
+
+def _names_with_position(attributes: dict[str, Any]) -> list[str]:
+    """The sorted names of attributes with a position (``rule.0``); the last answer is kept."""
+    global _named  # noqa: PLW0603
+    if _named is None or _named[0] is not attributes or _named[1] != len(attributes):
+        found = sorted(filter(utils.NESTED_ATTRIBUTE_PATTERN.search, attributes))
+        _named = attributes, len(attributes), found
+    return _named[2]
+
+
+_named: tuple[dict[str, Any], int, list[str]] | None = None
 
 
 def _references(value: Any, aliases: dict[str, Any], resources_types: list[str]) -> list[Any]:

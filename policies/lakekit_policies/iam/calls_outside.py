@@ -16,7 +16,8 @@ from lakekit_policies.iam.boundary_keys import (
     restriction,
     restrictions,
 )
-from lakekit_policies.iam.constraints import Clause, Constraint
+from lakekit_policies.iam.constraints import Constraint
+from lakekit_policies.iam.covering import Covering
 from lakekit_policies.iam.requests import ACTION, RESOURCE, Requests, Walk, clauses_of
 from lakekit_policies.iam.statements import Statement
 from lakekit_policies.iam.value_tests import OPAQUE, STRING, ValueTest, sample
@@ -62,7 +63,7 @@ def allowed_calls(
     Raises:
         MalformedPolicyError: a condition is not valid.
     """
-    denials = tuple(clauses_of(one, of_resource=False) for one in statements if not one.allows)
+    denials = Covering(clauses_of(one, of_resource=False) for one in statements if not one.allows)
     wanted = Constraint(some=True, test=ValueTest(STRING, tuple(actions)))
     for statement in statements:
         found = _calls(statement, denials, boundary, wanted) if statement.allows else ()
@@ -70,13 +71,12 @@ def allowed_calls(
 
 
 def _calls(
-    statement: Statement, denials: tuple[tuple[Clause, ...], ...], boundary: TrustBoundary, wanted: Constraint
+    statement: Statement, denials: Covering, boundary: TrustBoundary, wanted: Constraint
 ) -> Iterator[AllowedCalls]:
     start = Requests().under(ACTION, [wanted])
     for allowed in start.matching(clauses_of(statement, of_resource=False)) if start else ():
-        overlapping = tuple(one for one in denials if next(allowed.matching(one), None) is not None)
         try:
-            remaining = list(Walk().avoiding_all(allowed, overlapping))
+            remaining = list(Walk().avoiding_all(allowed, denials.overlapping(allowed)))
         except TooComplexError:
             yield AllowedCalls(statement, Membership.UNKNOWN, Membership.UNKNOWN, allowed)
             continue

@@ -19,6 +19,7 @@ from lakekit_policies.iam.boundary_keys import (
     restrictions,
 )
 from lakekit_policies.iam.constraints import ABSENT, Clause, Constraint
+from lakekit_policies.iam.covering import Covering
 from lakekit_policies.iam.requests import ACTION, PRINCIPAL, RESOURCE, Requests, Walk, clauses_of
 from lakekit_policies.iam.service_principals import LOG_DELIVERY_ACCOUNTS, LOG_DELIVERY_ACTIONS, supports_source
 from lakekit_policies.iam.statements import Principal, Statement
@@ -56,6 +57,7 @@ _EXAMPLES: Final = (
     "sts:AssumeRole",
 )
 EVERYONE: Final = Principal("*", "*")
+_NO_ELEMENTS: Final = Statement("Allow", "", None, None, None, None, None, None, ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +104,12 @@ def outside_access(
     Raises:
         MalformedPolicyError: a condition is not valid.
     """
-    denials = tuple(statement for statement in statements if not statement.allows)
+    denials = Covering(clauses_of(statement) for statement in statements if not statement.allows)
     for statement in statements:
         if statement.allows:
+            allowed = _Allowed(statement)
             for principal in _principals(statement):
-                found = _outside(statement, principal, denials, boundary, trust=trust)
+                found = _outside(allowed, principal, denials, boundary, trust=trust)
                 if found is not None:
                     yield found
 
@@ -117,21 +120,37 @@ def _principals(statement: Statement) -> tuple[Principal, ...]:
     return tuple(dict.fromkeys(statement.principals or ()))
 
 
+class _Allowed:
+    """What a statement allows to each of its principals; what it allows to all of them is kept."""
+
+    def __init__(self, statement: Statement) -> None:
+        self.statement = statement
+        self._others = clauses_of(replace(statement, principals=None, not_principals=None))
+        self._excluded = clauses_of(replace(_NO_ELEMENTS, not_principals=statement.not_principals))
+        self._started: dict[tuple[str, bool, int], list[Requests]] = {}
+
+    def to(self, principal: Principal) -> Iterator[Requests]:
+        """The requests of one principal that it allows, as sets that together contain them."""
+        named = self._excluded or clauses_of(replace(_NO_ELEMENTS, principals=(principal,)))
+        for position, start in enumerate(_starts(principal)):
+            known = principal.kind, principal.is_everyone, position
+            if known not in self._started:
+                self._started[known] = list(start.matching(self._others))
+            for found in self._started[known]:
+                yield from found.matching(named)
+
+
 def _outside(
-    statement: Statement, principal: Principal, denials: tuple[Statement, ...], boundary: TrustBoundary, *, trust: bool
+    statement: _Allowed, principal: Principal, denials: Covering, boundary: TrustBoundary, *, trust: bool
 ) -> OutsideAccess | None:
-    one = statement if statement.not_principals is not None else replace(statement, principals=(principal,))
     worst: OutsideAccess | None = None
-    clauses = clauses_of(one)
-    for allowed in (found for start in _starts(principal) for found in start.matching(clauses)):
+    for allowed in statement.to(principal):
         if _membership(allowed, principal, boundary, trust=trust).is_inside:
             continue
-        overlapping = tuple(
-            clauses for clauses in map(clauses_of, denials) if next(allowed.matching(clauses), None) is not None
-        )
+        overlapping = denials.overlapping(allowed)
         for membership, requests in _remaining(allowed, overlapping, principal, boundary, trust=trust):
             if membership is Membership.OUTSIDE or worst is None:
-                worst = OutsideAccess(statement, principal, membership, requests, len(overlapping))
+                worst = OutsideAccess(statement.statement, principal, membership, requests, len(overlapping))
             if membership is Membership.OUTSIDE:
                 return worst
     return worst

@@ -6,15 +6,19 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import product
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
-from lakekit_policies.iam.constraints import Clause
+from lakekit_policies.iam.covering import Covering
 from lakekit_policies.iam.requests import Requests, Walk, clauses_of
 from lakekit_policies.iam.statements import Principal, Statement, statements_of
 from lakekit_policies.wildcards import TooComplexError
 
 _REFERENCE: Final = re.compile(r"\$\{([a-z][a-z0-9]*_[a-z0-9_]+\.[\w-]+)\.(\w+)\}")
 _EVERYTHING_BUT: Final = "everything but "
+_COMBINATIONS: Final = 1_000
+"""Combinations of principal, action and resource of one statement that are compared one by one, unless it has more of
+them; a statement with more is compared by fewer of its elements, each with all of the others."""
+_Item = TypeVar("_Item", Principal, str)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +48,14 @@ def permissions_gained(before: Any, after: Any) -> list[str]:
     allowed_before, denied_before = _by_effect(had)
     allowed_after, denied_after = _by_effect(has)
     known = set(allowed_before)
+    denied = Covering(map(clauses_of, denied_after))
+    covered = Covering(map(clauses_of, [*denied_after, *allowed_before]))
     gained = [
         part
         for statement in allowed_after
         if statement not in known
         for part in _parts(statement)
-        if _remains(part, [*denied_after, *allowed_before])
+        if _remains(part, covered)
     ]
     kept = set(denied_after)
     lost = [
@@ -57,7 +63,7 @@ def permissions_gained(before: Any, after: Any) -> list[str]:
         for statement in denied_before
         if statement not in kept
         for part in _parts(statement)
-        if _remains(part, denied_after)
+        if _remains(part, denied)
     ]
     return [*_lines("+ Allow", gained), *_lines("- Deny", lost)]
 
@@ -87,47 +93,45 @@ def _by_effect(statements: Iterable[Statement]) -> tuple[list[Statement], list[S
 
 
 def _parts(statement: Statement) -> Iterator[_Part]:
-    principals = _items([one.name for one in statement.principals or ()], statement.not_principals)
-    actions = _items(statement.actions, statement.not_actions)
-    resources = _items(statement.resources, statement.not_resources)
-    for principal, action, resource in product(principals, actions, resources):
-        yield _Part(_narrowed(statement, principal, action, resource), principal, action, resource)
+    count = sum(len(one or ()) for one in (statement.principals, statement.actions, statement.resources))
+    limit = max(count, _COMBINATIONS)
+    principals = _items(statement.principals, statement.not_principals, limit)
+    actions = _items(statement.actions, statement.not_actions, limit // len(principals))
+    resources = _items(statement.resources, statement.not_resources, limit // (len(principals) * len(actions)))
+    for (principal, named), (action, called), (resource, held) in product(principals, actions, resources):
+        narrowed = replace(statement, principals=named, actions=called, resources=held)
+        yield _Part(narrowed, principal, action, resource)
 
 
-def _items(items: Iterable[str] | None, excluded: Iterable[Principal | str] | None) -> list[str]:
+def _items(
+    items: tuple[_Item, ...] | None, excluded: tuple[_Item, ...] | None, limit: int
+) -> list[tuple[str, tuple[_Item, ...] | None]]:
+    """Each item with its name, or all in one if there are more than ``limit``."""
     if excluded is not None:
-        names = sorted(one.name if isinstance(one, Principal) else one for one in excluded)
-        return [_EVERYTHING_BUT + ", ".join(names)]
-    return list(dict.fromkeys(items or ())) or [""]
+        return [(_EVERYTHING_BUT + ", ".join(sorted(map(_name, excluded))), None)]
+    by_name: dict[str, list[_Item]] = {}
+    for item in items or ():
+        by_name.setdefault(_name(item), []).append(item)
+    if len(by_name) > max(limit, 1):
+        names = list(by_name)
+        return [(f"{names[0]} and {len(names) - 1} more", items)]
+    return [(name, tuple(same)) for name, same in by_name.items()] or [("", items)]
 
 
-def _narrowed(statement: Statement, principal: str, action: str, resource: str) -> Statement:
-    """The statement with one of its principals, actions and resources."""
-    return replace(
-        statement,
-        principals=tuple(one for one in statement.principals if one.name == principal)
-        if statement.principals is not None
-        else None,
-        actions=(action,) if statement.actions is not None else None,
-        resources=(resource,) if statement.resources is not None else None,
-    )
+def _name(item: Principal | str) -> str:
+    return item.name if isinstance(item, Principal) else item
 
 
-def _remains(part: _Part, covering: Iterable[Statement]) -> bool:
+def _remains(part: _Part, covering: Covering) -> bool:
     """Whether a request matches the part and none of the covering statements."""
-    clauses = tuple(map(clauses_of, covering))
     try:
         return any(
             True
             for start in Requests().matching(clauses_of(part.statement))
-            for _ in Walk().avoiding_all(start, _overlapping(start, clauses))
+            for _ in Walk().avoiding_all(start, covering.overlapping(start))
         )
     except TooComplexError:
         return True
-
-
-def _overlapping(start: Requests, covering: tuple[tuple[Clause, ...], ...]) -> tuple[tuple[Clause, ...], ...]:
-    return tuple(clauses for clauses in covering if next(start.matching(clauses), None) is not None)
 
 
 def _lines(sign: str, found: Iterable[_Part]) -> Iterator[str]:

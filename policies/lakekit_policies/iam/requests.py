@@ -14,7 +14,7 @@ from lakekit_policies.boundary import arns, references
 from lakekit_policies.iam.constraints import ABSENT, PRESENT, Clause, Constraint, clause_of
 from lakekit_policies.iam.statements import Principal, Statement
 from lakekit_policies.iam.value_tests import STRING, ValueTest, can_pass
-from lakekit_policies.wildcards import TooComplexError
+from lakekit_policies.wildcards import TooComplexError, effort
 
 PRINCIPAL, ACTION, RESOURCE = "principal", "action", "resource"
 """Keys that every request has, in addition to condition keys."""
@@ -47,7 +47,12 @@ class Requests:
     constraints: Mapping[str, frozenset[Constraint]] = field(default_factory=lambda: _ALL)
 
     def under(self, key: str, constraints: Iterable[Constraint]) -> Self | None:
-        """The requests that also fulfil these constraints; None if there are none."""
+        """The requests that also fulfil these constraints; None if there are none.
+
+        Raises:
+            TooComplexError: see ``effort``.
+        """
+        effort.spend(1 + len(self.constraints) // 50)
         known = self.constraints.get(key, frozenset())
         added = known.union(constraints)
         if added == known:
@@ -120,14 +125,19 @@ class Walk:
         Raises:
             TooComplexError: see above.
         """
-        self._left -= 1
-        if self._left < 0:
-            raise TooComplexError
-        if not statements:
-            yield start
-            return
-        for found in start.avoiding(statements[0]):
-            yield from self.avoiding_all(found, statements[1:])
+        walked = [iter((start,))]
+        while walked:
+            found = next(walked[-1], None)
+            if found is None:
+                walked.pop()
+                continue
+            self._left -= 1
+            if self._left < 0:
+                raise TooComplexError
+            if len(walked) > len(statements):
+                yield found
+            else:
+                walked.append(found.avoiding(statements[len(walked) - 1]))
 
 
 @lru_cache(maxsize=16_384)

@@ -7,11 +7,12 @@ values computed by the provider; only the written arguments are kept, with their
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from lakekit_policies.terraform import dynamic_blocks, hcl_expressions, identity_expressions
 from lakekit_policies.terraform.plan_file import BUILT_IN, PlanFile
+from lakekit_policies.terraform.sibling_blocks import Siblings, is_block
 from lakekit_policies.terraform.synthesized_stack import SynthesizedStack
 
 
@@ -94,27 +95,25 @@ def _written(
     expressions: Mapping[str, Any],
     values: Mapping[str, Any],
     later: Mapping[str, Any],
-    siblings: Iterable[Mapping[str, Any]] = (),
+    siblings: Siblings | None = None,
     *,
     kind: str = "",
 ) -> dict[str, Any]:
-    """The written arguments with their planned values; for a repeated block, ``siblings`` are the others."""
+    """The written arguments with their planned values; for a repeated block, ``siblings`` are all of its name."""
     return {
-        name: _value(
-            one, values.get(name), later.get(name), [other[name] for other in siblings if name in other], kind=kind
-        )
+        name: _value(one, values.get(name), later.get(name), name, siblings, kind=kind)
         for name, one in expressions.items()
     }
 
 
-def _value(expression: Any, value: Any, later: Any, siblings: Iterable[Any] = (), *, kind: str = "") -> Any:
+def _value(
+    expression: Any, value: Any, later: Any, name: str, siblings: Siblings | None = None, *, kind: str = ""
+) -> Any:
     if value == dynamic_blocks.UNKNOWN or (expression == {} and value is not None and later is not True):
         return value  # a dynamic block, or an expression of functions and literals only: a plan lists nothing of it
-    if isinstance(expression, list) and all(_is_block(one) for one in expression):
-        return _blocks(
-            expression, value, later, [one for other in siblings if isinstance(other, list) for one in other], kind=kind
-        )
-    if _is_block(expression):
+    if isinstance(expression, list) and all(is_block(one) for one in expression):
+        return _blocks(expression, value, later, siblings.nested(name) if siblings else None, kind=kind)
+    if is_block(expression):
         return _written(expression, _mapping(value), _mapping(later), kind=kind)
     said = _mapping(expression)
     if value is not None and later is not True:
@@ -141,9 +140,9 @@ def _is_hash(value: Any, written: str) -> bool:
     return isinstance(value, str) and value == hashlib.sha1(written.encode(), usedforsecurity=False).hexdigest()
 
 
-def _blocks(expressions: list[Any], value: Any, later: Any, others: Iterable[Any] = (), *, kind: str = "") -> Any:
+def _blocks(expressions: list[Any], value: Any, later: Any, others: Siblings | None, *, kind: str = "") -> Any:
     blocks = value if isinstance(value, list) else [{}] * len(expressions)
-    siblings = [*expressions, *filter(_is_block, others)]
+    siblings = Siblings(expressions, others)
     if len(expressions) == 1 < len(blocks):
         expressions = expressions * len(blocks)  # a dynamic block has one expression
     if len(blocks) != len(expressions):
@@ -151,34 +150,11 @@ def _blocks(expressions: list[Any], value: Any, later: Any, others: Iterable[Any
     unknown = later if isinstance(later, list) and len(later) == len(blocks) else [{}] * len(blocks)
     made = []
     for one, block, open_ in zip(expressions, blocks, unknown, strict=True):
-        stated = _of_siblings(one, siblings, _mapping(block), _mapping(open_))
+        stated = siblings.stated(one, _mapping(block), _mapping(open_))
         body = _written(stated, _mapping(block), _mapping(open_), siblings, kind=kind)
         made.append(body | dynamic_blocks.known(kind, _mapping(block), body, is_inside=True))
     return made
 
 
-def _of_siblings(
-    own: Mapping[str, Any], siblings: list[Mapping[str, Any]], block: Mapping[str, Any], later: Mapping[str, Any]
-) -> Mapping[str, Any]:
-    """The expressions of a block, with those of its siblings for arguments that it has.
-
-    The configuration lists blocks as written, the values of a set in another order: the expression at the same place
-    can be that of another block.
-    """
-    if len(siblings) == 1:
-        return own
-    found = dict(own)
-    for sibling in siblings:
-        for name, expression in sibling.items():
-            constant = "constant_value" in _mapping(found.get(name)) and later.get(name) is True
-            if constant or (name not in found and (block.get(name) or later.get(name))):
-                found[name] = expression
-    return found
-
-
 def _mapping(value: Any) -> Mapping[str, Any]:
     return value if isinstance(value, Mapping) else {}
-
-
-def _is_block(expression: Any) -> bool:
-    return isinstance(expression, Mapping) and not {"constant_value", "references"} & set(expression)

@@ -3,6 +3,7 @@
 from lakekit_policies.wildcards.automaton import (
     COMPONENT,
     arn_pattern,
+    beginning,
     folded,
     has_wildcards,
     includes,
@@ -18,6 +19,7 @@ __all__ = [
     "COMPONENT",
     "TooComplexError",
     "arn_pattern",
+    "beginning",
     "folded",
     "has_wildcards",
     "includes",

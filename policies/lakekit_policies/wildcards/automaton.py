@@ -23,6 +23,7 @@ _SEGMENT_STAR, _SEGMENT_ONE = "\ue100", "\ue101"
 COMPONENT: Final = _SEGMENT_STAR
 """Pattern of any text without a colon."""
 _LITERAL_STAR, _LITERAL_QUESTION = "\ue102", "\ue103"
+_END: Final = "\ue104"
 _FOLDED: Final = {chr(0xE400 + ord(letter)): letter for letter in ascii_lowercase}
 _FOLD: Final = str.maketrans({case: mark for mark, letter in _FOLDED.items() for case in (letter, letter.upper())})
 _WILDCARDS: Final = frozenset(("*", "?", _SEGMENT_STAR, _SEGMENT_ONE, *_FOLDED))
@@ -63,6 +64,14 @@ def shown(pattern: str) -> str:
 def has_wildcards(pattern: str) -> bool:
     """Whether a pattern matches more than one text."""
     return not _WILDCARDS.isdisjoint(pattern)
+
+
+def beginning(pattern: str) -> str:
+    """The text before the first wildcard, with a mark behind it if there is none.
+
+    Two patterns can match the same text only if the beginning of one continues that of the other.
+    """
+    return _compiled(pattern).beginning
 
 
 def matches(pattern: str, text: str) -> bool:
@@ -111,7 +120,11 @@ def _witness(positive: tuple[str, ...], negative: tuple[str, ...]) -> str | None
             return text
         return None
     patterns = tuple(map(_compiled, positive + negative))
-    other, count = _other(positive + negative), len(positive)
+    count = len(positive)
+    longest = max((one.beginning for one in patterns[:count]), key=len, default="")
+    if not all(longest.startswith(one.beginning) for one in patterns[:count]):
+        return None
+    other = _other(positive + negative)
     start = tuple(one.start for one in patterns)
     seen = {start}
     queue: deque[tuple[tuple[int, ...], str]] = deque([(start, "")])
@@ -168,6 +181,11 @@ class _Compiled:
     segment_ones: int
     literals: Mapping[str, int]
     named: tuple[tuple[str, ...], ...]
+
+    @property
+    def beginning(self) -> str:
+        """The text before the first wildcard, with a mark behind it if there is none."""
+        return self.prefix if len(self.prefix) < self.length else self.prefix + _END
 
     def step(self, states: int, character: str) -> int:
         """The states after one more character."""

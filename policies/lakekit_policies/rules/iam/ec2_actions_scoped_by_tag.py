@@ -61,8 +61,9 @@ class Ec2ActionsScopedByTag(AllowStatementRule):
 
     def statement_problems(self, statement: dict[str, Any], policy: FoundPolicy, block: Block) -> Iterable[str]:
         del policy
-        for arn in policy_documents.items(statement, "Resource"):
-            actions = [action for action in mutating_actions(statement) if _is_unrestricted(action, arn, statement)]
+        mutating = mutating_actions(statement)
+        for arn in policy_documents.items(statement, "Resource") if mutating else ():
+            actions = [action for action in mutating if _is_unrestricted(action, arn, statement)]
             if (
                 not actions
                 and _deletes_any_interface(arn, statement)

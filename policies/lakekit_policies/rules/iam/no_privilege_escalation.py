@@ -184,17 +184,18 @@ class NoPrivilegeEscalation(PolicyRule):
         if policy.role is not PolicyRole.IDENTITY:
             return
         for statement in statements:
+            broad = tuple(arn for arn in statement.resources or ("*",) if is_wildcard(arn))
             for action in single_actions(statement):
-                yield from _escalations(statement, action, statements)
+                yield from _escalations(statement, action, statements, broad)
 
 
-def _escalations(statement: Statement, action: str, statements: tuple[Statement, ...]) -> Iterator[str]:
+def _escalations(
+    statement: Statement, action: str, statements: tuple[Statement, ...], broad: tuple[str, ...]
+) -> Iterator[str]:
     resources = statement.resources or ("*",)
-    own_user = all(map(OWN_USER.fullmatch, resources))
-    broad = tuple(arn for arn in resources if is_wildcard(arn))
     for known, on in ((_escalating(), resources), (_DELEGATING, broad)):
         for escalating in known.named(action) if on else ():
-            if own_user and OWN_CREDENTIALS.fullmatch(escalating):
+            if OWN_CREDENTIALS.fullmatch(escalating) and all(map(OWN_USER.fullmatch, resources)):
                 continue
             allowed = [arn for arn in on if not is_denied(statements, escalating, arn)]
             if allowed:

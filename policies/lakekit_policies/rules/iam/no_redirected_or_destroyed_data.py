@@ -117,14 +117,16 @@ class NoRedirectedOrDestroyedData(PolicyRule):
         if policy.role is not PolicyRole.IDENTITY:
             return
         for statement in statements:
+            by_tag = any(condition.key.startswith("aws:resourcetag/") for condition in statement.conditions)
+            broad = () if by_tag else tuple(arn for arn in statement.resources or ("*",) if is_wildcard(arn))
             for action in single_actions(statement):
-                yield from _effects(statement, action, statements)
+                yield from _effects(statement, action, statements, broad)
 
 
-def _effects(statement: Statement, action: str, statements: tuple[Statement, ...]) -> Iterator[str]:
+def _effects(
+    statement: Statement, action: str, statements: tuple[Statement, ...], broad: tuple[str, ...]
+) -> Iterator[str]:
     resources = statement.resources or ("*",)
-    by_tag = any(condition.key.startswith("aws:resourcetag/") for condition in statement.conditions)
-    broad = () if by_tag else tuple(arn for arn in resources if is_wildcard(arn))
     for known, on in ((_ON_ANY_RESOURCE, resources), (_ON_WILDCARDS, broad)):
         for one in known.named(action) if on else ():
             if allowed := [arn for arn in on if not is_denied(statements, one, arn)]:
