@@ -13,6 +13,7 @@ from lakekit_policies.gate.crashes import address_of
 from lakekit_policies.secrets.attributes import find_in_resource
 from lakekit_policies.terraform import blocks
 from lakekit_policies.terraform.plan_changes import Change
+from nonempty import nonempty
 
 
 def test_failed_evaluation_names_the_change() -> None:
@@ -89,6 +90,69 @@ def test_resource_that_leaves_the_state_is_kept(tmp_path: Path, kind: str, rule:
     assert [one.partition("; ")[2].partition(",")[0] for one in reasons] == ["it is kept"]
 
 
+BLOCK = dict.fromkeys(
+    ("block_public_acls", "block_public_policy", "ignore_public_acls", "restrict_public_buckets"), True
+)
+DENIAL = {
+    "Version": "2012-10-17",
+    "Statement": [
+        {
+            "Effect": "Deny",
+            "Principal": "*",
+            "Action": "s3:*",
+            "Resource": ["arn:aws:s3:::acme-raw", "arn:aws:s3:::acme-raw/*"],
+            "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+        }
+    ],
+}
+
+
+def plan_without(path: Path, kind: str, before: dict[str, object], action: str, module: str) -> Path:
+    """A plan of a bucket that exists, from whose settings one resource is removed."""
+    document = json.loads(write_plan(path, {"aws_s3_bucket.b": {"bucket": "acme-raw"}}).read_text())
+    change = {"actions": [action], "before": before, "after": None, "after_unknown": {}}
+    entry = {"mode": "managed", "type": kind, "name": "x", "change": change}
+    document["resource_changes"].append({"address": f"{module}{kind}.x", **entry})
+    path.write_text(json.dumps(document))
+    return path
+
+
+@pytest.mark.parametrize(
+    ("kind", "settings", "rule", "reason"),
+    [
+        ("aws_s3_bucket_public_access_block", BLOCK, "LK_S3_36", "has no public access block"),
+        ("aws_s3_bucket_versioning", {"versioning_configuration": [{"status": "Enabled"}]}, "LK_S3_35", "versioning"),
+        ("aws_s3_bucket_policy", {"policy": json.dumps(DENIAL)}, "LK_S3_1", "has no bucket policy"),
+        (
+            "aws_s3_bucket_server_side_encryption_configuration",
+            {"rule": [{"apply_server_side_encryption_by_default": [{"sse_algorithm": "aws:kms"}]}]},
+            "LK_S3_2",
+            "has no server-side encryption",
+        ),
+    ],
+)
+def test_setting_that_leaves_the_state_is_not_missing(
+    tmp_path: Path, kind: str, settings: dict[str, object], rule: str, reason: str
+) -> None:
+    before = {"bucket": "acme-raw", "id": "acme-raw", **settings}
+    missing = {}
+    for action in ("delete", "forget"):
+        path = plan_without(tmp_path / f"{action}.json", kind, before, action, "")
+        verdict = warm_gate().evaluate_plan(path)
+        missing[action] = [one.address for one in verdict.findings if one.rule_id == rule and reason in one.reason]
+        assert f"{kind}.x" in found(verdict, "LK_PLAN_2")
+    assert missing == {"delete": ["aws_s3_bucket.b"], "forget": []}
+
+
+def test_what_leaves_the_state_is_not_evaluated(tmp_path: Path) -> None:
+    public = {"bucket": "acme-raw", "id": "acme-raw", "acl": "public-read"}
+    path = plan_without(tmp_path / "plan.json", "aws_s3_bucket_acl", public, "forget", "module.m.")
+    verdict = warm_gate().evaluate_plan(path, evidence=True)
+    assert verdict.resources == 1
+    assert [one for one in nonempty(verdict.findings) if one.address.startswith("module.m")] == []
+    assert "aws_s3_bucket_acl" not in json.dumps(verdict.evaluated)
+
+
 @pytest.mark.parametrize(("others", "is_reported"), [(["var.is_directory"], False), (["local.existing"], True)])
 def test_lifecycle_of_a_bucket_that_the_plan_creates(tmp_path: Path, others: list[str], *, is_reported: bool) -> None:
     """A switch and a resource without an instance do not stand for an existing bucket."""
@@ -107,3 +171,17 @@ def test_lifecycle_of_a_bucket_that_the_plan_creates(tmp_path: Path, others: lis
             one["expressions"]["bucket"] = {"references": references}
     path.write_text(json.dumps(document))
     assert found(warm_gate().evaluate_plan(path), "LK_PLAN_11") == [f"{kind}.x"] * is_reported
+
+
+def test_denial_that_leaves_the_state_is_not_lost(tmp_path: Path) -> None:
+    before = {"queue_url": "https://q", "policy": json.dumps(DENIAL)}
+    reported = {
+        action: found(
+            warm_gate().evaluate_plan(
+                plan_without(tmp_path / f"{action}.json", "aws_sqs_queue_policy", before, action, "")
+            ),
+            "LK_PLAN_5",
+        )
+        for action in ("delete", "forget")
+    }
+    assert reported == {"delete": ["aws_sqs_queue_policy.x"], "forget": []}

@@ -27,6 +27,7 @@ from lakekit_policies.records import acknowledgements
 from lakekit_policies.terraform import (
     fill_unknown,
     identity_expressions,
+    kept_resources,
     plan_as_stack,
     preconditions,
     resolve_values,
@@ -153,7 +154,8 @@ class Evaluator:
         boundary = effective_boundary(metadata, plan, options.boundary, stack.constants if stack else None)
         with use_context(metadata), use_boundary(boundary), use_run(options.run):
             unknown = unknown_values.unknown_at_plan(filled, preconditions.guaranteed_locals(plan, stack), uncertain)
-            of_resources = self._runs.resources(filled.document, name, paths, expected, unknown, stage="plan")
+            document, kept = kept_resources.add(filled)
+            of_resources = self._runs.resources(document, name, paths, expected, unknown, stage="plan", kept=kept)
             # There is no later stage: an unknown value does not pass a rule that must hold.
             rejected = [one for one in of_resources.undetermined if self._rejects_unknown(one, metadata)]
             # Changes as Terraform prints them, with the filled-in texts.

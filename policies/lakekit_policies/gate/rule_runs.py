@@ -51,26 +51,33 @@ class RuleRuns:
         *,
         stage: str,
         only: frozenset[str] | None = None,
+        kept: frozenset[str] = frozenset(),
     ) -> Results:
-        """Results of the rules for one resource; ``only`` these rules, or those of the stage."""
+        """Results of the rules for one resource; ``only`` these rules, or those of the stage.
+
+        What is ``kept`` without being managed is in the document for rules of other resources.
+        """
         python = self.rules.python_checks(stage) if only is None else only
         graph = self.rules.graph_checks if only is None else []
         outcome = self._run(document, f"/{stack or 'plan'}.json", python, graph, unknown, final=stage == "plan")
-        if outcome.addresses != expected:
-            wrong = sorted(outcome.addresses ^ expected)
+        if outcome.addresses != expected | kept:
+            wrong = sorted(outcome.addresses ^ (expected | kept))
             raise GateError(
                 "resource_count",
                 f"{stack or 'the plan'} holds {len(expected)} resources, the engine saw "
                 f"{len(outcome.addresses)}. Not on both sides: {', '.join(wrong[:5])}",
             )
         for rule_id, addresses in outcome.evaluated.items():
-            self.evaluated.setdefault(rule_id, []).extend(f"{stack}/{address}" for address in addresses)
-        rejected = [self._finding(r.rule_id, stack, r.address, r.details, paths) for r in outcome.failed_checks]
+            self.evaluated.setdefault(rule_id, []).extend(f"{stack}/{at}" for at in addresses if at not in kept)
+        failed = [one for one in outcome.failed_checks if one.address not in kept]
+        rejected = [self._finding(r.rule_id, stack, r.address, r.details, paths) for r in failed]
         undetermined = [
             self._finding(u.rule_id, stack, u.address, [f"not known yet: {', '.join(u.attributes)}"], paths)
             for u in outcome.undetermined
+            if u.address not in kept
         ]
-        crashes = [self._crash(c.rule_id, stack, c.address, c.cause, paths) for c in outcome.crashed]
+        crashed = [one for one in outcome.crashed if one.address not in kept]
+        crashes = [self._crash(c.rule_id, stack, c.address, c.cause, paths) for c in crashed]
         return Results(rejected, undetermined=undetermined, crashes=crashes)
 
     def written(

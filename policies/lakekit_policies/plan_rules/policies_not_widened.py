@@ -50,8 +50,13 @@ class PoliciesNotWidened(WideningRule):
         stack = stack_context.current()
         planned = list(plan.changes())
         for change in planned if stack.tier != "sandbox" else ():
-            # LK_PLAN_2 reports the removal of the protections that it knows.
-            if change.is_removed and change.type not in PROTECTIONS and not _is_holder_removed(change, planned):
+            # LK_PLAN_2 reports the protections that it knows; what leaves the state stays in the account.
+            if (
+                change.is_removed
+                and not change.forgets
+                and change.type not in PROTECTIONS
+                and not _is_holder_removed(change, planned)
+            ):
                 for message in _denials_lost(change):
                     yield Problem(change.address, message, warning=not stack.at_least("staging"))
 
