@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from lakekit_policies.terraform import dynamic_blocks, hcl_expressions, identity_expressions
 from lakekit_policies.terraform.plan_file import BUILT_IN, PlanFile
 from lakekit_policies.terraform.sibling_blocks import Siblings, is_block
 from lakekit_policies.terraform.synthesized_stack import SynthesizedStack
+
+WITHOUT_REFERENCES: Final = "${null}"
+"""Stands for an expression of functions and literals only whose value the plan does not show: a write-only argument."""
 
 
 def convert_plan(plan: PlanFile) -> tuple[SynthesizedStack, dict[str, str]]:
@@ -101,7 +104,9 @@ def _written(
 ) -> dict[str, Any]:
     """The written arguments with their planned values; for a repeated block, ``siblings`` are all of its name."""
     return {
-        name: _value(one, values.get(name), later.get(name), name, siblings, kind=kind)
+        name: WITHOUT_REFERENCES
+        if one == {} and name.endswith("_wo")
+        else _value(one, values.get(name), later.get(name), name, siblings, kind=kind)
         for name, one in expressions.items()
     }
 

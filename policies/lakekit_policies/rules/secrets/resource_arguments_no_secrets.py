@@ -6,6 +6,7 @@ from typing import Final
 from lakekit_policies.rule import DeclarationRule, Problem
 from lakekit_policies.rules._shared.glue_connections import credentials
 from lakekit_policies.secrets.attributes import find_in_resource
+from lakekit_policies.secrets.write_only import find_in_write_only
 from lakekit_policies.shared.json_text import is_too_deep
 from lakekit_policies.terraform.declarations import Declaration, Declarations
 
@@ -44,8 +45,11 @@ class ResourceArgumentsNoSecrets(DeclarationRule):
 
     def declared_problems(self, declared: Declarations) -> Iterable[Problem]:
         for resource in declared.resources:
-            for message in _messages(resource, declared.generated):
-                yield Problem(resource.address, message)
+            found = [
+                *_messages(resource, declared.generated),
+                *find_in_write_only(resource.arguments, declared.values),
+            ]
+            yield from (Problem(resource.address, message) for message in found)
 
 
 def _messages(resource: Declaration, generated: frozenset[str]) -> Iterator[str]:
