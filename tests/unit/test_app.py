@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 from pathlib import Path
 from typing import Any
 
@@ -263,6 +264,17 @@ def test_an_entry_point_ends_like_a_command(capsys: pytest.CaptureFixture[str]) 
         main()
     assert caught.value.code == 3
     assert capsys.readouterr().err == "lakekit: no\nFix: do so\n"
+
+
+def test_an_interrupted_app_ends_in_one_line(capsys: pytest.CaptureFixture[str], outdir: Path) -> None:
+    @entry_point
+    def main() -> None:
+        LakehouseApp([environment()], outdir=outdir)
+        signal.raise_signal(signal.SIGINT)
+
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert (ended.value.code, capsys.readouterr().err) == (130, "lakekit: interrupted\n")
 
 
 def test_stack_that_is_being_applied_is_not_replaced(outdir: Path) -> None:

@@ -30,6 +30,8 @@ from lakekit_policies.shared.safe_text import clean_lines
 load_ahead("cdktf_cdktf_provider_aws")  # each stack has a provider of AWS
 
 GATE_COMMAND: Final = "lakekit-terraform"
+_INTERRUPTED: Final = 130
+"""Exit code after Ctrl-C (docs/exit-codes.md)."""
 
 
 class LakehouseApp(cdktf.App):
@@ -153,6 +155,11 @@ def entry_point(main: Callable[[], None]) -> Callable[[], None]:
                 raise
             print(clean_lines(f"lakekit: {error}"), file=sys.stderr)  # noqa: T201
             sys.exit(getattr(error, "exit_code", 1))
+        except KeyboardInterrupt:
+            if os.environ.get("LAKEKIT_DEBUG"):
+                raise
+            print("lakekit: interrupted", file=sys.stderr)  # noqa: T201
+            sys.exit(_INTERRUPTED)
 
     ends_program(wrapper)
     return wrapper
