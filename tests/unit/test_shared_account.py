@@ -17,7 +17,11 @@ from lakekit.processing import block_public_emr_clusters
 from lakekit.testing import environment, resources
 
 OWNED: dict[str, Any] = {"environment": "test", "account_settings": {"owner": "dev"}}
-SHARED: dict[str, Any] = {"account_settings": {"environments": ["test"]}}
+SHARED: dict[str, Any] = {"account_settings": {"environments": ["test"], "planners": ["test-planner"]}}
+OF_OWNER: dict[str, Any] = {
+    "account_settings": {"owner": "dev"},
+    "deployment": {"deployer": {"role": "test-deployer"}, "planner": {"role": "test-planner"}},
+}
 OWN = ["consumption", "curated", "landing", "raw"]
 OF_TEST = [f"test-{zone}" for zone in OWN]
 
@@ -56,22 +60,56 @@ def test_two_owners_in_one_account_are_rejected_even_if_one_is_synthesized_alone
 @pytest.mark.parametrize("changes", [{"account_id": "222222222222"}, {"region": "eu-central-1"}])
 def test_another_account_or_region_has_its_own_settings(tmp_path: Path, changes: dict[str, str]) -> None:
     write(tmp_path, "dev", **changes)
-    write(tmp_path, "test")
+    write(tmp_path, "test", deployment=OF_OWNER["deployment"])
     assert [one.name for one in selected(tmp_path)] == ["test"]
 
 
 @pytest.mark.usefixtures("alone")
 def test_an_environment_with_an_owner_is_accepted(tmp_path: Path) -> None:
     write(tmp_path, "dev", **SHARED)
-    write(tmp_path, "test", account_settings={"owner": "dev"})
+    write(tmp_path, "test", **OF_OWNER)
     (found,) = selected(tmp_path)
     assert not found.owns_account_settings
     assert found.account_names.key_alias("catalog") == "alias/acme-dev-catalog"
 
 
 @pytest.mark.usefixtures("alone")
+@pytest.mark.parametrize("region", ["eu-west-1", "us-east-1"])
+@pytest.mark.parametrize(
+    ("roles", "message"),
+    [
+        (
+            {"planner": {"role": "test-planner"}},
+            "deployment.deployer.role is lakehouse-deployer, which is the deployer of dev",
+        ),
+        ({"deployer": {"role": "test-deployer"}}, "deployment.planner.role is lakehouse-planner, which is the planner"),
+        (
+            {"deployer": {"role": "lakehouse-planner"}, "planner": {"role": "test-planner"}},
+            "deployment.deployer.role is lakehouse-planner, which is the planner of dev",
+        ),
+    ],
+)
+def test_two_environments_of_an_account_have_their_own_deployment_roles(
+    tmp_path: Path, region: str, roles: dict[str, Any], message: str
+) -> None:
+    write(tmp_path, "dev", **SHARED)
+    owned = {"account_settings": {"owner": "dev"}} if region == "eu-west-1" else {}
+    write(tmp_path, "test", **owned, region=region, deployment=roles)
+    with pytest.raises(EnvironmentFileError, match=message):
+        selected(tmp_path)
+
+
+def test_planners_of_all_environments_see_every_table() -> None:
+    (settings,) = resources(
+        stack(lambda s: LakeFormationSettings(s, "Settings"), **SHARED), "aws_lakeformation_data_lake_settings"
+    ).values()
+    roles = "arn:aws:iam::111111111111:role"
+    assert settings["read_only_admins"] == [f"{roles}/lakehouse-planner", f"{roles}/test-planner"]
+
+
+@pytest.mark.usefixtures("alone")
 def test_the_owner_may_be_in_another_repository(tmp_path: Path) -> None:
-    write(tmp_path, "test", account_settings={"owner": "dev"})
+    write(tmp_path, "test", **OF_OWNER)
     assert [one.name for one in selected(tmp_path)] == ["test"]
 
 
@@ -99,9 +137,9 @@ def test_a_neighbour_that_is_not_valid_is_left_to_its_own_synthesis(tmp_path: Pa
             "governance.administrators of dev, which owns the account-wide settings, lacks other",
         ),
         (
-            SHARED,
-            {"deployment": {"planner": {"role": "test-planner"}}},
-            "deployment.planner.role is test-planner, but that of dev, which owns .*, is lakehouse-planner",
+            {"account_settings": {"environments": ["test"]}},
+            {},
+            "account_settings.planners of dev, which owns the account-wide settings, lacks test-planner",
         ),
         ({**SHARED, "account_id": "222222222222"}, {}, "account_settings.owner 'dev' is in another account"),
     ],
@@ -110,7 +148,7 @@ def test_what_does_not_fit_the_owner_is_rejected(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, dev: dict[str, Any], test: dict[str, Any], message: str
 ) -> None:
     write(tmp_path, "dev", **dev)
-    write(tmp_path, "test", **{"account_settings": {"owner": "dev"}, **test})
+    write(tmp_path, "test", **{**OF_OWNER, **test})
     # The owner in another account is read only if it is selected too.
     monkeypatch.setenv("LAKEKIT_ENV", "dev,test" if "account_id" in dev else "test")
     with pytest.raises(EnvironmentFileError, match=message):
@@ -122,6 +160,7 @@ def test_what_does_not_fit_the_owner_is_rejected(
     [
         ({"account_settings": {"owner": "dev"}}, "account_settings.owner is dev itself"),
         ({"account_settings": {"owner": "test", "environments": ["x"]}}, "environments belong into the file"),
+        ({"account_settings": {"owner": "test", "planners": ["x"]}}, "planners belong into the file"),
         (
             {**SHARED, "lake": {"zones": {"raw": {}, "test-raw": {}}}},
             "zones test-raw are LF-tag values of account_settings.environments",

@@ -6,7 +6,7 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from .field_types import ShortName, StrictModel
+from .field_types import RoleNameOrArn, ShortName, StrictModel
 
 
 class AccountSettings(StrictModel):
@@ -22,9 +22,15 @@ class AccountSettings(StrictModel):
         description="In the owner: the other environments of the account; their zones are values of the LF-tag zone "
         "of the form <environment>-<zone>",
     )
+    planners: tuple[RoleNameOrArn, ...] = Field(
+        default=(),
+        description="In the owner: `deployment.planner.role` of the other environments, to which Lake Formation shows "
+        "every table",
+    )
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
-        if self.owner is not None and self.environments:
-            raise ValueError("environments belong into the file of the owner: remove environments, or owner")
+        for key in ("environments", "planners"):
+            if self.owner is not None and getattr(self, key):
+                raise ValueError(f"{key} belong into the file of the owner: remove {key}, or owner")
         return self

@@ -11,23 +11,24 @@ from .model import Environment
 
 
 def check_shared_accounts(environments: Mapping[Path, Environment]) -> None:
-    """Reject environments that would overwrite each other's account-wide settings.
+    """Reject environments that would overwrite each other's account-wide settings or deployment roles.
 
     Lake Formation settings, LF-tags, catalog encryption and EMR's block of public access exist once for each account
-    and region.
+    and region, and IAM roles once for each account.
 
     Args:
         environments: environments by file.
 
     Raises:
-        EnvironmentFileError: two owners, an owner in another account, or zones, domains or classifications that the
-            LF-tags of the owner do not have.
+        EnvironmentFileError: two owners, an owner in another account, the same deployment role in two environments, or
+            zones, domains or classifications that the LF-tags of the owner do not have.
     """
     by_place: dict[tuple[str, str], list[tuple[Path, Environment]]] = {}
     for path, environment in environments.items():
         by_place.setdefault((environment.account_id, environment.region), []).append((path, environment))
     for group in by_place.values():
         _one_owner(group)
+    _distinct_roles(environments)
     by_name = {environment.name: environment for environment in environments.values()}
     for path, environment in environments.items():
         owner = by_name.get(environment.account_settings.owner or "")
@@ -48,6 +49,22 @@ def _one_owner(group: Sequence[tuple[Path, Environment]]) -> None:
         )
 
 
+def _distinct_roles(environments: Mapping[Path, Environment]) -> None:
+    """The policies of a deployment role are restricted to the names and tags of one environment."""
+    used: dict[tuple[str, str], tuple[str, str]] = {}
+    for path, environment in environments.items():
+        deployment = environment.deployment
+        for kind, role in (("deployer", deployment.deployer.role), ("planner", deployment.planner.role)):
+            first, of_first = used.setdefault((environment.account_id, role), (environment.name, kind))
+            if first != environment.name:
+                raise EnvironmentFileError(
+                    f"deployment.{kind}.role is {role}, which is the {of_first} of {first} in the same account: "
+                    f"`lakekit bootstrap` would replace its permissions for {first}",
+                    where=str(path),
+                    fix=f"set deployment.{kind}.role to a name of its own, such as {environment.name}-{kind}",
+                )
+
+
 def _fits_owner(path: Path, environment: Environment, owner: Environment) -> None:
     def reject(problem: str, fix: str) -> None:
         raise EnvironmentFileError(problem, where=str(path), fix=fix)
@@ -58,16 +75,10 @@ def _fits_owner(path: Path, environment: Environment, owner: Environment) -> Non
             f"account_settings.owner {owner.name!r} is in another account, region or organization, or has an owner",
             f"name the environment with the account-wide settings of {environment.account_id}, {environment.region}",
         )
-    planner, of_owner = environment.deployment.planner.role, owner.deployment.planner.role
-    if planner != of_owner:
-        # The owner's settings make its planner a read-only administrator of Lake Formation.
-        reject(
-            f"deployment.planner.role is {planner}, but that of {owner.name}, which owns the account-wide settings, is "
-            f"{of_owner}: Lake Formation shows {planner} no tables",
-            f"name the same role in {environment.name}.yaml and {owner.name}.yaml",
-        )
     for key, wanted, known in (
         ("account_settings.environments", (environment.name,), owner.account_settings.environments),
+        # The owner's settings make planners read-only administrators of Lake Formation.
+        ("account_settings.planners", (environment.deployment.planner.role,), owner.account_settings.planners),
         ("lake.zones", tuple(environment.lake.zones), tuple(owner.lake.zones)),
         ("governance.domains", environment.governance.domains, owner.governance.domains),
         ("governance.classifications", environment.governance.classifications, owner.governance.classifications),

@@ -18,7 +18,7 @@ from lakekit.storage import ZoneReference
 class LakeFormationSettings(Construct):
     """Data lake settings: explicit administrators, and no default permissions for all IAM principals.
 
-    The planner of the environment is a read-only administrator.
+    The planners of the account's environments are read-only administrators.
 
     Without them a new database or table grants all permissions to IAMAllowedPrincipals, which disables Lake Formation
     for it (Lake Formation developer guide, "Changing the default settings for your data lake").
@@ -35,7 +35,7 @@ class LakeFormationSettings(Construct):
         super().__init__(scope, id)
         environment = require_owner_of_account(self)
         administrators = environment.names.role_arns(environment.governance.administrators)
-        planner = set(environment.names.role_arns([environment.deployment.planner.role]))
+        planners = (environment.deployment.planner.role, *environment.account_settings.planners)
         self.resource: Final = aws.lakeformation_data_lake_settings.LakeformationDataLakeSettings(
             self,
             "Settings",
@@ -43,7 +43,7 @@ class LakeFormationSettings(Construct):
             admins=administrators,
             # Plans read every database and table, which Lake Formation shows to administrators and grantees only (Lake
             # Formation developer guide, "Metadata permissions" and "Create a data lake administrator").
-            read_only_admins=sorted(planner - set(administrators)),
+            read_only_admins=sorted(set(environment.names.role_arns(planners)) - set(administrators)),
             # No credentials for engines outside AWS.
             allow_external_data_filtering=False,
             allow_full_table_external_data_access=False,
