@@ -70,6 +70,7 @@ def test_an_account_is_verified(run: Callable[..., Any], client: Callable[..., A
         for name in ("concurrent vCPUs of EMR Serverless", "vCPUs of On-Demand instances", "vCPUs of Spot instances")
     }
     roles = {"role lakehouse-deployer", "role lakehouse-planner", f"OIDC provider {GITHUB}"}
+    roles |= {"permissions boundary lakehouse-deployer-boundary"}
     assert set(failed) == {
         *services,
         *roles,

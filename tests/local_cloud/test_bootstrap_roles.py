@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
-from local_cloud_helpers import ACCOUNT
+from local_cloud_helpers import ACCOUNT, session_of, session_with
 
 from lakekit.environment import Environment, load_file
 from lakekit_cli.aws.state_bucket import Setting
@@ -114,3 +114,52 @@ def test_notes_name_what_is_done_elsewhere(
     assert "no permissions for aws_redshift_cluster" in types
     assert "lakehouse-deployer is not in governance.administrators" in administrators
     assert "raise the IAM quota" in quota
+
+
+def test_the_deployer_gives_no_role_more_than_the_boundary(
+    environment: Environment, client: Callable[..., Any], unique: str
+) -> None:
+    """What a deployer could try: a role without the boundary, one with another, and policies of anything."""
+    iam = client("iam")
+    apply(DeploymentRoles(environment, iam, Emitted(frozenset({"aws_iam_role", "aws_iam_role_policy"}))))
+    role = {"RoleArn": f"arn:aws:iam::{ACCOUNT}:role/lakehouse-deployer", "RoleSessionName": "pipeline"}
+    answer = client("sts").assume_role_with_web_identity(**role, WebIdentityToken=token(SUBJECT))
+    deployer = session_with(answer["Credentials"]).client("iam")
+    boundary, name = f"arn:aws:iam::{ACCOUNT}:policy/lakehouse-deployer-boundary", f"acme-dev-{unique}"
+    trust = json.dumps(
+        {
+            "Version": "2012-10-17",
+            "Statement": [
+                {"Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:root"}, "Action": "sts:AssumeRole"}
+            ],
+        }
+    )
+    everything = json.dumps(
+        {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
+    )
+    other = iam.create_policy(PolicyName=f"{unique}-other", PolicyDocument=everything)["Policy"]["Arn"]
+    iam.create_role(RoleName=f"{name}-unbounded", AssumeRolePolicyDocument=trust)
+    for wrong in ({}, {"PermissionsBoundary": other}):
+        with pytest.raises(ClientError, match="AccessDenied"):
+            deployer.create_role(RoleName=name, AssumeRolePolicyDocument=trust, **wrong)
+    deployer.create_role(RoleName=name, AssumeRolePolicyDocument=trust, PermissionsBoundary=boundary)
+    deployer.put_role_policy(RoleName=name, PolicyName="grants", PolicyDocument=everything)
+    for target, call in (
+        (
+            f"{name}-unbounded",
+            lambda role: deployer.put_role_policy(RoleName=role, PolicyName="x", PolicyDocument=everything),
+        ),
+        (name, lambda role: deployer.delete_role_permissions_boundary(RoleName=role)),
+        (name, lambda role: deployer.put_role_permissions_boundary(RoleName=role, PermissionsBoundary=other)),
+        (name, lambda role: deployer.attach_role_policy(RoleName=role, PolicyArn=other)),
+        (name, lambda _: deployer.create_policy_version(PolicyArn=boundary, PolicyDocument=everything)),
+    ):
+        with pytest.raises(ClientError, match="AccessDenied"):
+            call(target)
+    deployer.put_role_permissions_boundary(RoleName=f"{name}-unbounded", PermissionsBoundary=boundary)
+    bounded = session_of(client, f"arn:aws:iam::{ACCOUNT}:role/{name}")
+    assert "Buckets" in bounded.client("s3").list_buckets()
+    with pytest.raises(ClientError, match="no permissions boundary allows"):
+        bounded.client("iam").create_user(UserName=unique)
+    with pytest.raises(ClientError, match="AccessDenied"):
+        bounded.client("sts").assume_role(**role)

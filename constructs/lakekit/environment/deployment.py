@@ -17,7 +17,17 @@ def _exact(value: str) -> str:
 
 
 RoleName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9+=,.@_-]+$", max_length=48)]
+PolicyNameOrArn = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"^(arn:aws[a-z-]*:iam::([0-9]{12}|aws):policy/[\w+=,.@/-]+|[\w+=,.@-]+)$", max_length=600
+    ),
+]
+# IAM user guide, "IAM JSON policy elements: Action"; a service without an action would be any action of it.
+BoundaryAction = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+:[A-Za-z]{3,}[A-Za-z0-9]*\*?$", max_length=128)]
 ExactSubject = Annotated[str, StringConstraints(max_length=255), AfterValidator(_exact)]
+
+_RESERVED_SERVICES = ("iam:", "organizations:", "account:", "sso:", "sts:", "ram:", "identitystore:")
 
 
 class DeploymentRole(StrictModel):
@@ -51,9 +61,29 @@ class DeploymentSettings(StrictModel):
 
     deployer: DeployerRole = Field(default_factory=DeployerRole, description="Deploys and destroys the stacks")
     planner: PlannerRole = Field(default_factory=PlannerRole, description="Plans the stacks, read-only")
+    permissions_boundary: bool | PolicyNameOrArn = Field(
+        default=True,
+        description="Permissions boundary of the roles that stacks create: true for `<deployer>-boundary`, which "
+        "`lakekit bootstrap` creates; name or ARN of a managed policy of your own; false for none",
+    )
+    boundary_actions: tuple[BoundaryAction, ...] = Field(
+        default=(),
+        description="IAM actions that roles of stacks need beyond those of the boundary of `lakekit bootstrap`, such "
+        "as `batch:SubmitJob`",
+    )
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
         if self.deployer.role == self.planner.role:
             raise ValueError(f"deployer and planner are both {self.deployer.role}: name two roles")
+        if self.boundary_actions and self.permissions_boundary is not True:
+            raise ValueError(
+                "boundary_actions extend the boundary of `lakekit bootstrap`: set permissions_boundary: true"
+            )
+        reserved = [one for one in self.boundary_actions if one.startswith(_RESERVED_SERVICES)]
+        if reserved:
+            raise ValueError(
+                f"boundary_actions: {', '.join(reserved)} would let roles of stacks change permissions: create such a "
+                "role outside of Lakekit"
+            )
         return self

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from lakekit.bindings import Construct, aws
+from lakekit.core.stack import environment_of
 from lakekit.errors import ConstructError
+from lakekit.iam.permissions_boundary import outside_boundary
 from lakekit.iam.policy import Statement, document, with_unique_sid
 
 # IAM quota for the sum of all inline policies of a role.
@@ -32,8 +34,9 @@ class InlinePolicy:
         """Add a statement; an equal one is not added again, and a duplicate Sid gets a number.
 
         Raises:
-            ConstructError: the policy would exceed the quota of IAM.
+            ConstructError: the policy would exceed the quota of IAM, or allow what the permissions boundary does not.
         """
+        self._check_boundary(added)
         named = with_unique_sid(self._statements, added)
         if named is None:
             return
@@ -51,3 +54,15 @@ class InlinePolicy:
             )
         else:
             self.policy.policy = text
+
+    def _check_boundary(self, added: Statement) -> None:
+        if added["Effect"] != "Allow" or "Action" not in added:
+            return
+        actions = added["Action"]
+        outside = outside_boundary(environment_of(self._scope), [actions] if isinstance(actions, str) else actions)
+        if outside:
+            raise ConstructError(
+                self._scope,
+                f"the permissions boundary of the environment does not allow {', '.join(outside)}",
+                fix="add them to deployment.boundary_actions in the environment file, and run `lakekit bootstrap`",
+            )

@@ -10,6 +10,7 @@ from lakekit.bindings import Construct, aws
 from lakekit.core.stack import environment_of, stack_of
 from lakekit.errors import ConstructError
 from lakekit.iam.inline_policy import InlinePolicy
+from lakekit.iam.permissions_boundary import boundary_arn
 from lakekit.iam.policy import Conditions, Statement, document, statement
 from lakekit.iam.role_name import role_name
 from lakekit.naming import slug
@@ -26,7 +27,7 @@ def role_in_stack(scope: Construct, name: str) -> Role | RoleReference | None:
 
 
 class Role(Construct):
-    """An IAM role with one inline policy that contains its grants, and no attached policies.
+    """An IAM role with one inline policy that contains its grants, no attached policies, and a permissions boundary.
 
     Args:
         scope: parent construct.
@@ -73,6 +74,7 @@ class Role(Construct):
             description=description,
             assume_role_policy=document(trust),
             max_session_duration=max_session_hours * 3600,
+            permissions_boundary=boundary_arn(environment_of(self)),
         )
         self._grants = InlinePolicy(self, self.resource.name, "grants")
         _ROLES.setdefault(stack_of(self), {})[self.name] = self

@@ -8,6 +8,7 @@ from typing import Any
 
 from lakekit.environment import Environment, S3Backend
 from lakekit.governance.catalog_grants import CATALOG_KEY
+from lakekit.iam.permissions_boundary import boundary_arn, boundary_name
 from lakekit_cli.aws import quotas
 from lakekit_cli.deployer import service_linked_roles, trust
 
@@ -86,6 +87,7 @@ def _deployment_roles(environment: Environment, client: Callable[[str], Any]) ->
         exists = any(one["RoleName"] == role.role for page in pages for one in page["Roles"])
         problem = "" if exists else f"{role.role} does not exist"
         yield Finding(f"role {role.role}", problem, "" if exists else f"lakekit bootstrap {environment.name}")
+    yield from _permissions_boundary(environment, iam)
     known = {one["Arn"] for one in iam.list_open_id_connect_providers()["OpenIDConnectProviderList"]}
     for provider in trust.providers(environment):
         missing = trust.provider_arn(environment, provider) not in known
@@ -94,6 +96,23 @@ def _deployment_roles(environment: Environment, client: Callable[[str], Any]) ->
             "it does not exist" if missing else "",
             f"lakekit bootstrap {environment.name}" if missing else "",
         )
+
+
+def _permissions_boundary(environment: Environment, iam: Any) -> Iterator[Finding]:
+    arn = boundary_arn(environment)
+    if arn is None:
+        return
+    check = f"permissions boundary {arn.rpartition('/')[2]}"
+    try:
+        iam.get_policy(PolicyArn=arn)
+    except iam.exceptions.NoSuchEntityException:
+        created = boundary_name(environment) is not None
+        fix = (
+            f"lakekit bootstrap {environment.name}" if created else "create it, or set deployment.permissions_boundary"
+        )
+        yield Finding(check, f"{arn} does not exist", fix)
+    else:
+        yield Finding(check)
 
 
 def _state_bucket(environment: Environment, client: Callable[[str], Any]) -> Iterator[Finding]:

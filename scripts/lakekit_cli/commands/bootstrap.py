@@ -43,7 +43,7 @@ def bootstrap(environment: str, *, dry_run: bool, state_only: bool, all_types: b
     \b
     - the S3 bucket for the Terraform state: private, versioned, encrypted, TLS 1.2, native state locking
     - the role that deploys and the role that plans (`deployment` in the environment file), with the permissions that
-      the resource types of the environment need
+      the resource types of the environment need, and the permissions boundary of the roles that stacks create
     - OIDC providers of pipelines, and service-linked roles that the account lacks
 
     Idempotent; run it again after an upgrade. Uses the default AWS credential chain; credentials of another account are
@@ -101,14 +101,16 @@ def _emitted(environment: Environment, *, all_types: bool) -> Emitted:
 
 
 def _write(environment: Environment, emitted: Emitted, folder: Path) -> int:
-    from lakekit_cli.deployer.policies import deployer_policies, planner_policies
+    from lakekit_cli.deployer.policies import boundary_policy, deployer_policies, planner_policies
     from lakekit_cli.deployer.trust import trust_policy
 
     deployment = environment.deployment
     files: dict[str, Any] = {
         f"{role.role}-trust": trust_policy(environment, role) for role in (deployment.deployer, deployment.planner)
     }
-    for policy in (*deployer_policies(environment, emitted), *planner_policies(environment, emitted)):
+    boundary = boundary_policy(environment)
+    policies = (*deployer_policies(environment, emitted), *planner_policies(environment, emitted))
+    for policy in (*((boundary,) if boundary else ()), *policies):
         files[policy.name] = policy.document
         echo(f"{policy.characters:>6} characters  {policy.name}.json")
     folder.mkdir(parents=True, exist_ok=True)

@@ -10,6 +10,8 @@
 | `+via:SERVICE` | the service uses the KMS key for the caller |
 | `+called:SERVICE` | the service sends the request for the caller |
 | `+grant` | an AWS service uses the grant of the KMS key |
+| `+bounded` | the role has, or gets, the permissions boundary of the environment, if it has one |
+| `+unbounded` | none; only for environments without a permissions boundary |
 | `+msk`, `+of_msk` | the request sets, or the resource has, the tag with which MSK marks its VPC endpoints |
 """
 
@@ -18,6 +20,7 @@ from __future__ import annotations
 from typing import Final
 
 from lakekit.environment import Environment
+from lakekit.iam.permissions_boundary import boundary_arn
 
 Conditions = dict[str, dict[str, tuple[str, ...]]]
 """Values by operator and key."""
@@ -44,6 +47,7 @@ def conditions_of(suffixes: tuple[str, ...], environment: Environment) -> Condit
 
 def _of_suffix(suffix: str, environment: Environment) -> Conditions:
     tags = {"organization": environment.organization, "environment": environment.name}
+    boundary = boundary_arn(environment)
     name, _, value = suffix.partition(":")
     meanings: dict[str, Conditions] = {
         "new": {"StringEquals": {f"aws:RequestTag/{key}": (tag,) for key, tag in tags.items()}},
@@ -54,6 +58,8 @@ def _of_suffix(suffix: str, environment: Environment) -> Conditions:
         "via": {"StringEquals": {"kms:ViaService": (f"{value}.{environment.region}.amazonaws.com",)}},
         "called": {"StringEquals": {"aws:CalledViaLast": (f"{value}.amazonaws.com",)}},
         "grant": {"Bool": {"kms:GrantIsForAWSResource": ("true",)}},
+        "bounded": {"StringEquals": {"iam:PermissionsBoundary": (boundary,)}} if boundary else {},
+        "unbounded": {},
         "msk": {"StringEquals": {"aws:RequestTag/AWSMSKManaged": ("true",)}},
         "of_msk": {"StringEquals": {"aws:ResourceTag/AWSMSKManaged": ("true",)}},
     }

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from lakekit.environment import Environment, S3Backend
+from lakekit.iam.permissions_boundary import boundary_arn, boundary_document, boundary_name
 from lakekit.naming import pascal
 from lakekit_cli.deployer.conditions import CREATE_ACTION, Conditions, conditions_of
 from lakekit_cli.deployer.emitted import Emitted
@@ -91,6 +92,12 @@ def planner_policies(environment: Environment, emitted: Emitted) -> list[Managed
     return _policies(environment, environment.deployment.planner.role, emitted, READ)
 
 
+def boundary_policy(environment: Environment) -> ManagedPolicy | None:
+    """The permissions boundary of the roles that stacks create; None if the environment has none or names another."""
+    name = boundary_name(environment)
+    return ManagedPolicy(name, boundary_document(environment)) if name else None
+
+
 def _policies(
     environment: Environment, role: str, emitted: Emitted, operations: tuple[str, ...]
 ) -> list[ManagedPolicy]:
@@ -121,8 +128,11 @@ def _of_own(permissions: Permissions) -> Permissions:
 
 def _statements(permissions: Iterable[Permissions], environment: Environment) -> list[_Statement]:
     actions: dict[str, set[str]] = {}
+    bounded = boundary_arn(environment) is not None
     for one in permissions:
         for kind, names in one.items():
+            if bounded and kind.endswith("+unbounded"):
+                continue
             actions.setdefault(kind, set()).update(names)
     plain = {kind: names for kind, names in actions.items() if "+" not in kind}
     found: list[_Statement] = []

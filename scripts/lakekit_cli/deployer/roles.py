@@ -17,6 +17,7 @@ from lakekit_cli.deployer.policies import (
     MAX_POLICIES,
     MAX_POLICIES_RAISED,
     ManagedPolicy,
+    boundary_policy,
     deployer_policies,
     planner_policies,
 )
@@ -87,15 +88,16 @@ class DeploymentRoles:
             missing = not service_linked_roles.exists(self._iam, service)
             name = service_linked_roles.NAMES[service]
             yield Setting(f"service-linked role {name}", missing, self._service_linked_role(service))
+        boundary = boundary_policy(self._environment)
+        yield from map(self._policy_setting, [boundary] if boundary else [])
         for kind, (role, policies) in self._roles.items():
-            for policy in policies:
-                yield Setting(
-                    f"policy {policy.name}, {policy.characters} characters",
-                    self._current(policy.name) != policy.document,
-                    self._policy(policy),
-                )
+            yield from map(self._policy_setting, policies)
             yield Setting(f"role {role.role}", self._role_differs(kind, role), self._role(kind, role))
             yield from self._attachments(role, policies)
+
+    def _policy_setting(self, policy: ManagedPolicy) -> Setting:
+        missing = self._current(policy.name) != policy.document
+        return Setting(f"policy {policy.name}, {policy.characters} characters", missing, self._policy(policy))
 
     def _attachments(self, role: DeploymentRole, policies: list[ManagedPolicy]) -> Iterator[Setting]:
         wanted = {self._arn(policy.name) for policy in policies}
