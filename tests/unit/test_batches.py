@@ -136,8 +136,9 @@ def test_an_error_that_the_interpreter_ignores_ends_nothing(tmp_path: Path, code
 
 
 ENDING = """
-import atexit, sys, tempfile
+import atexit, os, sys, tempfile
 log = open(sys.argv[1] + ".log", "w")
+os.set_inheritable(log.fileno(), True)  # as if passed on by another process: the end is that of a batch
 folder = tempfile.TemporaryDirectory()
 open(sys.argv[1] + ".name", "w").write(folder.name)
 atexit.register(print, "released")

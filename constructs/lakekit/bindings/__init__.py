@@ -33,6 +33,7 @@ from lakekit.bindings.cache import warm_up
 from lakekit.bindings.callers import ends_program
 from lakekit.bindings.creation import on_create
 from lakekit.bindings.errors import NodeUnavailableError, ProviderNotInstalledError, UnknownBindingError
+from lakekit.bindings.open_channels import known as known_channels
 from lakekit.bindings.providers import load_ahead
 
 if TYPE_CHECKING:
@@ -63,6 +64,7 @@ __all__ = [
     "aws",
     "cdktf",
     "ends_program",
+    "known_channels",
     "load_ahead",
     "on_create",
     "snowflake",

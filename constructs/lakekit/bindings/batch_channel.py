@@ -6,6 +6,7 @@ import gc
 import io
 import os
 import sys
+import threading
 from collections.abc import Callable
 from importlib import import_module
 from json import JSONDecodeError
@@ -14,33 +15,58 @@ from typing import Any, Final, NamedTuple, NoReturn
 from lakekit.bindings import attributes, callers, hooks, type_errors
 from lakekit.bindings.kernel import no_answer_from_node
 
-failed: Final[list[bool]] = []
-"""Not empty if the program has to end with an error although its exit code may be 0."""
-
-
-class ProgramEnd(SystemExit):
-    """Ends a program whose error is printed already."""
-
-    @property
-    def code(self) -> int:  # type: ignore[override]  # SystemExit has a variable
-        """The exit code. The interpreter reads it when no handler has caught the exception."""
-        failed.clear()
-        return 1
+_failed: Final[list[bool]] = []
+"""Not empty if the program has to end with an error although it is ending already, with another exit code."""
 
 
 def _exit_if_failed() -> None:
-    if not failed:
-        return
+    if _failed:
+        _exit_with_error()
+
+
+# Functions are called in the reverse order: this one after that of jsii and of the program.
+atexit.register(_exit_if_failed)
+
+
+def end_program(error: BaseException) -> NoReturn:
+    """End the program as the interpreter does after an exception without a handler: exit code 1.
+
+    What the program has done since must not continue: no handler, `finally` or exit of a `with` block that it has
+    entered since runs.
+    """
+    show(error)
+    if threading.current_thread() is threading.main_thread():
+        threading._shutdown()  # type: ignore[attr-defined]  # waits for other threads
+    with contextlib.suppress(BaseException):
+        atexit._run_exitfuncs()
+    _exit_with_error()
+
+
+def fail_at_exit(error: BaseException) -> None:
+    """Show an error of a program that is ending; its exit code will be 1."""
+    show(error)
+    _failed.append(True)
+
+
+def show(error: BaseException) -> None:
+    """Show an error as the interpreter does."""
+    try:
+        sys.excepthook(type(error), error, error.__traceback__)
+    except BaseException:  # as the interpreter: a hook may raise anything
+        sys.__excepthook__(*sys.exc_info())
+        sys.__excepthook__(type(error), error, error.__traceback__)
+
+
+def _exit_with_error() -> NoReturn:
     # No function of `atexit` can set the exit code; what the program has written is not lost.
     files = [one for one in gc.get_objects() if isinstance(one, io.TextIOWrapper | io.BufferedWriter)]
     for stream in (*files, sys.stdout, sys.stderr):
         with contextlib.suppress(OSError, ValueError):
             stream.flush()
-    os._exit(1)
+    exit_now(1)
 
 
-# Functions are called in the reverse order: this one after that of jsii and of the program.
-atexit.register(_exit_if_failed)
+exit_now: Final = os._exit
 
 
 class Collected(NamedTuple):
@@ -69,14 +95,16 @@ class BatchChannel:
         self._started: list[list[Collected]] = []
         """Batches that Node has received and whose answers have not been read."""
         self._error: BaseException | None = None
+        self._is_ending = False
         self._supported: bool | None = None
         """Whether Node knows batches; None before the first answer."""
 
     def flush(self) -> None:
         """Send what has been collected, and wait for the answers.
 
+        If one of the messages failed, its error is printed and the program ends.
+
         Raises:
-            SystemExit: one of the messages failed; the error is printed.
             NodeUnavailableError: Node ended before its first answer.
         """
         self._finish_started()
@@ -144,10 +172,11 @@ class BatchChannel:
         if not remaining:
             raise error
         error.__traceback__ = callers.traceback_of(remaining[0].calls)
-        self._error = ProgramEnd()
-        failed.append(True)
-        sys.excepthook(type(error), error, error.__traceback__)
-        raise self._error
+        self._error = SystemExit(1)
+        if self._is_ending:
+            fail_at_exit(error)
+            raise self._error
+        end_program(error)
 
     def _read_greeting(self) -> None:
         if self._greet is None:

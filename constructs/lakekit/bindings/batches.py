@@ -6,22 +6,24 @@ answer; Node carries them out in order while Python continues. One message and o
 
 A call is collected only where no `try` or `with` of the program could catch its error (see `callers`): the error would
 end the program. When a later message finds it, the error is printed with the stack of the call that failed, and the
-program ends (`SystemExit`) as it would have then; a handler that it has entered since does not get the error. Node
-carries out no message after one that failed. Before the program writes a file, starts a process or connects, it waits
-for Node, so that nothing of that happens after a call that failed.
+process ends as it would have then: functions of `atexit` run, but no handler that the program has entered since. Node
+carries out no message after one that failed. Before the program writes a file, starts a process or a thread, or
+connects, it waits for Node, so that nothing of that happens after a call that failed; while it has a file, connection
+or thread that can have effects later (see `open_channels`), nothing is collected.
 """
 
 import atexit
+import os
 import sys
 import threading
 from collections.abc import Callable
 from importlib import import_module
 from json import JSONDecodeError
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
-from lakekit.bindings import attributes, callers, hooks
+from lakekit.bindings import attributes, callers, hooks, open_channels
 from lakekit.bindings.assignments import REQUIRED as ASSIGNMENTS
-from lakekit.bindings.batch_channel import BatchChannel, Collected, failed
+from lakekit.bindings.batch_channel import BatchChannel, Collected, exit_now, fail_at_exit
 from lakekit.bindings.effects import has_effect
 
 REQUIRED: Final = (
@@ -60,11 +62,7 @@ _installed: Final[list["Batches"]] = []
 
 
 def wait() -> None:
-    """Wait until Node has carried out all messages.
-
-    Raises:
-        SystemExit: one of the messages failed; the error is printed.
-    """
+    """Wait until Node has carried out all messages. If one of them failed, the program ends with its error."""
     for batches in _installed:
         batches.flush()
 
@@ -91,6 +89,8 @@ def install() -> None:
     # Called before what has been registered earlier.
     atexit.register(batches.finish)
     sys.addaudithook(batches.before_effect)
+    open_channels.before_thread(batches.finish_pending)
+    os._exit = batches.exit_now
 
 
 class Batches(BatchChannel):
@@ -114,8 +114,12 @@ class Batches(BatchChannel):
         self._overriding: set[str] = set()
         """References of objects whose Python class overrides members."""
         self._number = _FIRST_NUMBER
-        self._thread = threading.get_ident()
+        self._process_id, self._thread = os.getpid(), threading.get_ident()
         self._is_busy = False
+        open_channels.accept(process._process.stdin.fileno())
+        self._has_channels = self._had_effect = True
+        """Whether the program has an open channel, and whether that has to be found out again."""
+        self._descriptors = 0
 
     def __call__(self, request: Any, response_type: Any) -> Any:
         if self._error is not None:
@@ -138,33 +142,45 @@ class Batches(BatchChannel):
 
     def before_effect(self, event: str, arguments: tuple[Any, ...]) -> None:
         """Wait for Node before the program has an effect outside of its process: an audit hook of Python."""
-        if not (self._collected or self._started) or self._is_busy or self._error is not None:
+        if has_effect(event, arguments):
+            self._had_effect = True
+            self.finish_pending()
+
+    def finish_pending(self) -> None:
+        """Wait for Node if the program could not go on without: it ends with the error of a call that failed."""
+        is_pending = self._collected or self._started
+        if not is_pending or self._is_busy or self._error is not None or self._process_id != os.getpid():
             return
-        if has_effect(event, arguments) and threading.get_ident() == self._thread:
+        if threading.get_ident() == self._thread:
             self._is_busy = True
             try:
                 self.flush()
             finally:
                 self._is_busy = False
 
+    def exit_now(self, status: int) -> NoReturn:
+        """Replaces `os._exit`."""
+        self.finish_pending()
+        exit_now(status)
+
     def finish(self) -> None:
         """At the end of a program that has not used the last answers: report an error among them."""
         atexit.unregister(self.finish)
         if self._error is not None or not (self._collected or self._started):
             return
+        self._is_ending = True
         try:
             self.flush()
         except SystemExit:
             return
-        except (Exception, KeyboardInterrupt):
-            sys.excepthook(*sys.exc_info())
-            failed.append(True)
+        except (Exception, KeyboardInterrupt) as error:
+            fail_at_exit(error)
 
     def _collect(self, request: Any) -> Any:
         """Collect a message and return its answer; None for one that has to be sent now."""
         answer_of = self._kinds.get(type(request))
         answer = answer_of(request) if answer_of and self._is_supported(request) else None
-        if answer is None:
+        if answer is None or self._has_open_channel():
             return None
         frame = _program(sys._getframe(2))
         is_package = type(request) is self._types.LoadRequest
@@ -185,7 +201,14 @@ class Batches(BatchChannel):
         elif len(self._collected) >= SIZE:
             self._finish_started()
             self._start()
+            self._had_effect |= self._descriptors != open_channels.number()
         return answer
+
+    def _has_open_channel(self) -> bool:
+        if self._had_effect or self._has_channels:
+            self._had_effect, self._has_channels = False, open_channels.are_open()
+            self._descriptors = open_channels.number()
+        return self._has_channels or open_channels.has_threads()
 
     def _is_supported(self, request: Any) -> bool:
         """Packages are loaded before anything else: whether Node knows batches is known when it has loaded one."""

@@ -4,10 +4,11 @@ import os
 from typing import Any, Final
 
 _EFFECTS: Final = frozenset(
-    {"os.chmod", "os.chown", "os.exec", "os.fork", "os.forkpty", "os.kill", "os.link", "os.mkdir", "os.posix_spawn",
-     "os.remove", "os.rename", "os.rmdir", "os.symlink", "os.system", "os.truncate", "os.utime", "shutil.copyfile",
-     "shutil.copytree", "shutil.move", "shutil.rmtree", "socket.connect", "socket.sendto", "subprocess.Popen",
-     "tempfile.mkdtemp", "tempfile.mkstemp", "webbrowser.open"}
+    {"ctypes.dlopen", "os.chmod", "os.chown", "os.exec", "os.fork", "os.forkpty",
+     "os.kill", "os.link", "os.mkdir", "os.posix_spawn", "os.remove", "os.rename", "os.rmdir", "os.symlink",
+     "os.system", "os.truncate", "os.utime", "shutil.copyfile", "shutil.copytree", "shutil.move", "shutil.rmtree",
+     "socket.connect", "socket.sendmsg", "socket.sendto", "sqlite3.connect", "subprocess.Popen", "tempfile.mkdtemp",
+     "tempfile.mkstemp", "webbrowser.open"}
 )  # fmt: skip
 
 _WRITING_FLAGS: Final = os.O_WRONLY | os.O_RDWR | os.O_CREAT

@@ -41,6 +41,10 @@ _REQUIRED: Final = (
 _PLAIN: Final = frozenset({str, int, float, bool, type(None)})
 
 
+class _UnsupportedValueError(TypeError, AttributeError):
+    """A value that cannot be passed to Node, without the name of its argument."""
+
+
 def install() -> None:
     """Replace the converter of the running kernel, and the conversion of arguments.
 
@@ -101,15 +105,34 @@ def _convert_arguments(convert: Callable[[Any, Any], Any]) -> Callable[[Any, Any
         names = properties[kind]
         values = getattr(value, "_values", None) if names else None
         if names and type(values) is dict:
-            given = {
-                name: convert_arguments(kernel, values[python]) for python, name in names.items() if python in values
-            }
+            try:
+                given = {
+                    name: convert_arguments(kernel, values[python])
+                    for python, name in names.items()
+                    if python in values
+                }
+            except _UnsupportedValueError as unnamed:
+                found = (python for python in names if _has_unsupported(convert_arguments, kernel, values.get(python)))
+                raise TypeError(f"{kind.__name__}: {next(found)} is {unnamed}") from unnamed
             # jsii reads an object without any key as a missing one.
             if given:
                 return {"$jsii.struct": {"fqn": kind.__jsii_type__, "data": given}}
-        return convert(kernel, value)
+        try:
+            return convert(kernel, value)
+        except AttributeError as error:
+            if error.obj is kind and error.name == "__jsii_type__":
+                raise _UnsupportedValueError(f"{kind.__name__} {value!r:.80}, which has no JSON") from error
+            raise
 
     return convert_arguments
+
+
+def _has_unsupported(convert: Callable[[Any, Any], Any], kernel: Any, value: Any) -> bool:
+    try:
+        convert(kernel, value)
+    except TypeError:
+        return True
+    return False
 
 
 def _generated_properties(kind: type) -> Mapping[str, str] | None:

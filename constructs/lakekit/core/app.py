@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
-from lakekit.bindings import cdktf, ends_program, load_ahead
+from lakekit.bindings import cdktf, ends_program, known_channels, load_ahead
 from lakekit.core import name_collisions, rejected_output, source_locations
 from lakekit.core.metadata import metadata_of
 from lakekit.core.output_in_use import output_in_use
@@ -63,7 +63,8 @@ class LakehouseApp(cdktf.App):
         self.environments: Final = tuple(environments)
         _require_plan_gate(self.environments)
         # The rule engine loads while constructs are created; the plan gates of a deployment use the same one.
-        self._gate = Gate.start(shared=_run_by_cdktf())
+        with known_channels():
+            self._gate = Gate.start(shared=_run_by_cdktf())
         self.output: Final = Path(outdir or os.environ.get("CDKTF_OUTDIR") or "cdktf.out")
         self._staging = _create_staging_directory(self.output)
         # Stack traces of every construct cost a third of the synthesis time; source_locations replaces them.
