@@ -330,6 +330,13 @@ def test_trust_names_roles_and_exact_subjects(tmp_path: Path) -> None:
         trust_policy(environment, environment.deployment.planner)
 
 
+def test_a_trust_policy_that_iam_does_not_admit_is_rejected(tmp_path: Path) -> None:
+    many = ", ".join(f'"repo:acme/lake:environment:prod-{number:030}"' for number in range(40))
+    environment = stated(tmp_path, TRUSTED.replace('"repo:acme/lake:environment:prod"', many))
+    with pytest.raises(LakekitError, match=r"trust policy of lake-deployer has [23]\d\d\d characters; IAM allows 2048"):
+        trust_policy(environment, environment.deployment.deployer)
+
+
 @pytest.mark.parametrize(
     ("before", "after", "message"),
     [

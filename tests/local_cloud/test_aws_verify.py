@@ -70,7 +70,7 @@ def test_an_account_is_verified(run: Callable[..., Any], client: Callable[..., A
         for name in ("concurrent vCPUs of EMR Serverless", "vCPUs of On-Demand instances", "vCPUs of Spot instances")
     }
     roles = {"role lakehouse-deployer", "role lakehouse-planner", f"OIDC provider {GITHUB}"}
-    roles |= {"permissions boundary lakehouse-deployer-boundary"}
+    roles |= {"permissions boundary lakehouse-deployer-boundary", "trusted role sso-platform"}
     assert set(failed) == {
         *services,
         *roles,
@@ -84,6 +84,10 @@ def test_an_account_is_verified(run: Callable[..., Any], client: Callable[..., A
     environment = load("dev", tmp_path)
     for setting in DeploymentRoles(environment, client("iam", ACCOUNT), every_type()).settings():
         setting.apply()
+    trust = {"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    client("iam", ACCOUNT).create_role(
+        RoleName="sso-platform", AssumeRolePolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [trust]})
+    )
     next(StateBucket(environment, boto3.Session()).settings()).apply()
     client("lakeformation", ACCOUNT).put_data_lake_settings(DataLakeSettings={"DataLakeAdmins": []})
     # The primary of four vCPUs, two On-Demand workers and half of the other four; two Spot workers.

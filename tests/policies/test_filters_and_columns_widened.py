@@ -140,3 +140,17 @@ def test_columns_that_are_not_known_before_apply_can_be_any_column() -> None:
     assert columns_widened([{"wildcard": True, "excluded_column_names": ["a"]}], [{"wildcard": True}])
     every = {"column_wildcard": [{}]}
     assert not columns_widened([every], [{}], [{"column_names": True}])
+
+
+def test_names_that_the_provider_computes_beside_a_wildcard_are_no_selection() -> None:
+    """Every update of a data cells filter with a wildcard has unknown `column_names` (provider 5.100)."""
+    computed = {"column_names": True, "column_wildcard": [{"excluded_column_names": [False]}]}
+
+    def wildcard(*excluded: str) -> list[Any]:
+        return [{"column_names": [], "column_wildcard": [{"excluded_column_names": list(excluded)}]}]
+
+    assert not columns_widened(wildcard("email"), wildcard("email"), [computed])
+    assert not columns_widened(wildcard("email"), wildcard("email", "iban"), [computed])
+    assert columns_widened(wildcard("email", "iban"), wildcard("email"), [computed])
+    unknown = {"column_names": True, "column_wildcard": [{"excluded_column_names": True}]}
+    assert columns_widened(wildcard("email"), [{"column_wildcard": [{}]}], [unknown])

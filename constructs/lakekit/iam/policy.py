@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 Statement = dict[str, Any]
+MAX_TRUST_CHARACTERS: Final = 2048
+"""Default quota of a role trust policy (IAM user guide, "IAM and AWS STS quotas")."""
 Conditions = Mapping[str, Mapping[str, str | Sequence[str]]]
 
 
@@ -54,6 +56,11 @@ def with_unique_sid(given: Sequence[Statement], added: Statement) -> Statement |
 def document(statements: Iterable[Statement]) -> str:
     """Return the policy document of statements as JSON."""
     return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
+
+
+def counted_characters(text: str) -> int:
+    """Return the number of characters of a policy that IAM counts: those that are no white space."""
+    return len("".join(text.split()))
 
 
 def _one_or_many(value: str | Sequence[str]) -> str | list[str]:

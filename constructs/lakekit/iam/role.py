@@ -11,12 +11,17 @@ from lakekit.core.stack import environment_of, stack_of
 from lakekit.errors import ConstructError
 from lakekit.iam.inline_policy import InlinePolicy
 from lakekit.iam.permissions_boundary import boundary_arn
-from lakekit.iam.policy import Conditions, Statement, document, statement
+from lakekit.iam.policy import (
+    MAX_TRUST_CHARACTERS,
+    Conditions,
+    Statement,
+    counted_characters,
+    document,
+    statement,
+)
 from lakekit.iam.role_name import role_name
 from lakekit.naming import slug
 
-# Default quota of a role trust policy, in characters.
-_MAX_TRUST: Final = 2048
 # Roles by stack and physical name, so that a grant to a name finds the role itself.
 _ROLES: Final[WeakKeyDictionary[Construct, dict[str, Role | RoleReference]]] = WeakKeyDictionary()
 
@@ -56,12 +61,11 @@ class Role(Construct):
         super().__init__(scope, id)
         if not 1 <= max_session_hours <= 12:
             raise ConstructError(self, f"max_session_hours {max_session_hours} is not between 1 and 12 (IAM)")
-        # IAM counts characters without white space (IAM user guide, "IAM and AWS STS quotas").
-        size = len("".join(document(trust).split()))
-        if size > _MAX_TRUST:
+        size = counted_characters(document(trust))
+        if size > MAX_TRUST_CHARACTERS:
             raise ConstructError(
                 self,
-                f"the trust policy has {size} characters; IAM allows {_MAX_TRUST}",
+                f"the trust policy has {size} characters; IAM allows {MAX_TRUST_CHARACTERS}",
                 fix="trust fewer principals, such as one role that the others may assume",
             )
         names = environment_of(self).names

@@ -71,16 +71,17 @@ def without_columns(value: Any) -> Any:
 
 def _columns(value: Any, *, is_wildcard: bool, unknown: Any = None) -> _Columns:
     block, later = _block(value), _block(unknown)
-    if later.get(_NAMES):
-        return _Columns(frozenset(), is_wildcard=True)
-    if names := as_texts(block.get(_NAMES)):
-        return _Columns(_lower(names), is_wildcard=False)
     for name in _WILDCARDS:
         stated = block.get(name)
         if stated or stated == {}:
             # The provider states exclusions beside `wildcard` and inside of `column_wildcard`.
             excluded = [*as_texts(block.get(_EXCLUDED)), *as_texts(_block(stated).get(_EXCLUDED))]
             return _Columns(_lower(excluded), is_wildcard=True)
+    # Beside a wildcard the provider computes the names: unknown in every update. AWS takes only one of the two.
+    if later.get(_NAMES):
+        return _Columns(frozenset(), is_wildcard=True)
+    if names := as_texts(block.get(_NAMES)):
+        return _Columns(_lower(names), is_wildcard=False)
     if excluded := as_texts(block.get(_EXCLUDED)):
         return _Columns(_lower(excluded), is_wildcard=True)
     return _Columns(frozenset(), is_wildcard)

@@ -43,6 +43,7 @@ def verify(environment: Environment, session: Any) -> list[Finding]:
         _zones,
         _state_bucket,
         _deployment_roles,
+        _trusted_roles,
         _service_linked_roles,
         _administrators,
         _catalog_key,
@@ -96,6 +97,24 @@ def _deployment_roles(environment: Environment, client: Callable[[str], Any]) ->
             "it does not exist" if missing else "",
             f"lakekit bootstrap {environment.name}" if missing else "",
         )
+
+
+def _trusted_roles(environment: Environment, client: Callable[[str], Any]) -> Iterator[Finding]:
+    """IAM rejects a trust policy with a role that does not exist; roles of other accounts cannot be read."""
+    deployment, account = environment.deployment, f":{environment.account_id}:"
+    trusted = [*deployment.deployer.trusted_principals, *deployment.planner.trusted_principals]
+    for role in environment.governance.roles.values():
+        trusted += role.trusted_principals
+    own = [arn for arn in environment.names.role_arns(dict.fromkeys(trusted)) if account in arn]
+    iam = client("iam")
+    for arn in dict.fromkeys(own):
+        check = f"trusted role {arn.rpartition('/')[2]}"
+        try:
+            iam.get_role(RoleName=arn.rpartition("/")[2])
+        except iam.exceptions.NoSuchEntityException:
+            yield Finding(check, f"{arn} does not exist", "create it, or remove it from trusted_principals")
+        else:
+            yield Finding(check)
 
 
 def _permissions_boundary(environment: Environment, iam: Any) -> Iterator[Finding]:

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from lakekit.environment import DeploymentRole, Environment
 from lakekit.errors import LakekitError
+from lakekit.iam.policy import MAX_TRUST_CHARACTERS, counted_characters, document
 
 _AUDIENCES: Final = {"token.actions.githubusercontent.com": "sts.amazonaws.com"}
 """Audience that the official action of a provider asks for; others are configured with the provider's URL.
@@ -36,7 +37,7 @@ def trust_policy(environment: Environment, role: DeploymentRole) -> dict[str, An
     """Return the trust policy of a role.
 
     Raises:
-        LakekitError: nothing may assume the role.
+        LakekitError: nothing may assume the role, or the policy is longer than IAM allows.
     """
     statements: list[dict[str, Any]] = []
     if role.trusted_principals:
@@ -61,5 +62,12 @@ def trust_policy(environment: Environment, role: DeploymentRole) -> dict[str, An
             f"nothing may assume the role {role.role}",
             where=f"{environment.name}: deployment",
             fix="set trusted_principals or oidc_subjects of deployment.deployer and deployment.planner",
+        )
+    size = counted_characters(document(statements))
+    if size > MAX_TRUST_CHARACTERS:
+        raise LakekitError(
+            f"the trust policy of {role.role} has {size} characters; IAM allows {MAX_TRUST_CHARACTERS}",
+            where=f"{environment.name}: deployment",
+            fix="trust fewer principals and subjects, such as one role that the others may assume",
         )
     return {"Version": "2012-10-17", "Statement": statements}
