@@ -187,3 +187,10 @@ def test_saved_plan_without_changes_that_was_applied_is_not_verified(project: Pr
     assert project.run(GATE, "apply", "same.plan", cwd=folder).returncode == 0
     done = project.run(*VERIFY, str(folder / "same.plan"))
     assert (done.returncode, "the plan was applied on" in done.stderr) == (1, True), done.stderr
+
+
+@pytest.mark.parametrize("hours", ["nan", "inf", "1e308", "0", "-1", "day"])
+def test_an_age_that_is_no_number_of_hours_is_a_usage_error(project: Project, hours: str) -> None:
+    done = project.run(*VERIFY, "cdktf.json", "--max-age", hours)
+    assert done.returncode == 2
+    assert "--max-age" in done.stderr

@@ -208,6 +208,52 @@ def test_expired_credentials_are_named(acknowledged: Project) -> None:
     assert "nothing was changed. Renew the AWS credentials and run the command again." in failed.stderr
 
 
+def test_missing_credentials_are_named(acknowledged: Project) -> None:
+    folder = acknowledged.root / "cdktf.out/stacks/dev-one"
+    (folder / "fail").write_text("echo 'Error: No valid credential sources found' >&2\n")
+    failed = acknowledged.run(GATE, "apply", "-auto-approve", "-no-color", cwd=folder)
+    assert failed.returncode == 1
+    assert "dev-one: no AWS credentials were found; log in" in failed.stderr
+
+
+def test_acknowledgement_is_not_used_by_terraform_that_is_interrupted_while_it_starts(acknowledged: Project) -> None:
+    folder = acknowledged.root / "cdktf.out/stacks/dev-one"
+    shim = Path(acknowledged.environ["LAKEKIT_TERRAFORM"])
+    text = shim.read_text()
+    shim.write_text(
+        text.replace("exec terraform", '[ "$1" != apply ] || { touch begun; exec sleep 60; }\nexec terraform')
+    )
+    run = acknowledged.start(GATE, "apply", "-auto-approve", "-no-color", cwd=folder)
+    wait_for(folder / "begun")
+    time.sleep(0.5)
+    run.send_signal(signal.SIGINT)
+    output, _ = run.communicate(timeout=60)
+    assert run.returncode == 130, output
+    assert "dev-one: not applied; nothing was changed. Run the command again." in output
+    shim.write_text(text)
+    assert acknowledged.run(GATE, "apply", "-auto-approve", cwd=folder).returncode == 0
+
+
+@pytest.mark.parametrize("delay", [0, 0.05, 0.2])
+def test_acknowledgement_is_not_used_by_an_interrupt_before_the_apply(acknowledged: Project, delay: float) -> None:
+    folder = acknowledged.root / "cdktf.out/stacks/dev-one"
+    shim = Path(acknowledged.environ["LAKEKIT_TERRAFORM"])
+    text = shim.read_text()
+    # A Terraform that has not started to work.
+    shim.write_text(text.replace("exec terraform", '[ "$1" != apply ] || exec sleep 60\nexec terraform'))
+    run = acknowledged.start(GATE, "apply", "-auto-approve", "-no-color", cwd=folder)
+    assert run.stdout is not None
+    while "rules over 1 stack" not in (line := run.stdout.readline()):
+        assert line
+    time.sleep(delay)
+    run.send_signal(signal.SIGINT)
+    output, _ = run.communicate(timeout=60)
+    assert run.returncode == 130, output
+    shim.write_text(text)
+    again = acknowledged.run(GATE, "apply", "-auto-approve", "-no-color", cwd=folder)
+    assert again.returncode == 0, output + again.stderr
+
+
 def test_acknowledgement_is_used_by_an_apply_that_fails_in_between(acknowledged: Project) -> None:
     folder = acknowledged.root / "cdktf.out/stacks/dev-one"
     (folder / "fail").write_text("terraform destroy -auto-approve -target=terraform_data.r1 >/dev/null\n")

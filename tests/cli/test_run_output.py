@@ -15,6 +15,7 @@ from cli_project import Project
 from lakekit_cli.run_output.approvals import ApprovalServer
 from lakekit_cli.run_output.display import LINE_CHARACTERS, RunDisplay, print_failures
 from lakekit_cli.run_output.logs import KEPT_RUNS, Follower, RunLogs
+from lakekit_cli.run_output.closing import closing_lines
 from lakekit_cli.run_output.progress import StackProgress, Status, planned_counts
 from lakekit_cli.state.outcome import ApplyOutcome, Outcome
 from lakekit_cli.terraform_gate.approval import NoInputError
@@ -240,6 +241,21 @@ def test_stack_that_fails_after_some_changes_is_partly_applied() -> None:
     stack.finish(1)
     assert stack.status is Status.FAILED
     assert stack.partly_applied
+
+
+@pytest.mark.parametrize(
+    ("code", "statement"),
+    [
+        (1, "dev-one: not applied; the gate rejected the plan."),
+        (3, "dev-one: not applied; the gate could not evaluate the plan."),
+        (130, "dev-one: not applied; it was interrupted before the apply."),
+    ],
+)
+def test_a_plan_is_rejected_only_by_the_gate(code: int, statement: str) -> None:
+    stack = StackProgress("dev-one")
+    stack.record(Phase("dev-one", "gate", 1.0, code, time.time()))
+    stack.finish(code, interrupted=code == 130)
+    assert statement in closing_lines([stack], "lakekit deploy dev")
 
 
 def test_closing_statement_is_shown_in_full(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

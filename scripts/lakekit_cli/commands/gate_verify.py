@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -17,6 +18,16 @@ from lakekit_policies.shared.regular_file import read_regular_bytes
 
 if TYPE_CHECKING:
     from lakekit_policies.records.plan_records import PlanRecord
+
+
+_MAX_HOURS: Final = 24 * 366 * 10
+"""Ten years."""
+
+
+def _finite(_context: click.Context, _parameter: click.Parameter, value: float) -> float:
+    if not math.isfinite(value):
+        raise click.BadParameter(f"{value} is not a number of hours, such as 24")
+    return value
 
 
 @click.command("verify")
@@ -31,7 +42,8 @@ if TYPE_CHECKING:
 @click.option("--commit", metavar="SHA", help="Commit that must have been planned. Default: the one checked out.")
 @click.option(
     "--max-age",
-    type=click.FloatRange(min=0, min_open=True),
+    type=click.FloatRange(min=0, min_open=True, max=_MAX_HOURS),
+    callback=_finite,
     default=24.0,
     show_default=True,
     metavar="HOURS",

@@ -173,7 +173,8 @@ class StackProgress:
 
     def _after(self, phase: Phase, plan_only: bool) -> Status:
         if phase.code:
-            return Status.REJECTED if phase.phase == "gate" else Status.FAILED
+            rejected = phase.phase == "gate" and phase.code != int(ExitCode.INTERRUPTED)
+            return Status.REJECTED if rejected else Status.FAILED
         match phase.phase:
             case "init":
                 # cdktf initializes all stacks before those that they depend on are applied.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -158,17 +159,35 @@ class GatedRun:
         except PlanChangedError as error:
             print_stderr(f"The plan of {self.stack.name} {error}. Nothing was applied.")
             return int(ExitCode.NOT_EVALUATED)
-        ledger = AcknowledgementLedger(self._root / FILE)
-        if evaluation.verdict is not None:
-            # An acknowledgement is valid for one apply, even if this process is killed during it.
-            ledger.consume(evaluation.verdict, datetime.now(UTC))
         self._warn(self.tracker.invalidate() if self.tracker else "")
-        self._log.record_apply_start(plan.sha256)
-        applied = plan.sha256
         before = self._state_identity()
+        ledger = AcknowledgementLedger(self._root / FILE)
+        # Between the end of an acknowledgement and the start of Terraform, an interrupt is noted and not raised.
+        with self.interrupts.deferred():
+            if evaluation.verdict is not None:
+                # An acknowledgement is valid for one apply, even if this process is killed during it.
+                ledger.consume(evaluation.verdict, datetime.now(UTC))
+            code, outcome = self._run_apply(plan, evaluation, before)
+            if outcome.kind is Outcome.NOT_APPLIED and evaluation.verdict is not None:
+                ledger.restore(evaluation.verdict, datetime.now(UTC))
+        if code == 0 and self.tracker:
+            self._warn(self.tracker.save())
+        return code
+
+    def _run_apply(
+        self, plan: SealedPlan, evaluation: Evaluation, before: tuple[str, int] | None
+    ) -> tuple[int, ApplyOutcome]:
+        """Apply with Terraform; return the exit code, and what was changed."""
+        self._log.record_apply_start(plan.sha256)
+        applied, message = plan.sha256, ""
+        outcome = ApplyOutcome(Outcome.APPLIED)
         with self._record.phase("apply") as phase:
-            phase.code = self._terraform(self.command.apply_arguments(plan.path))
-            killed = phase.code > _KILLED
+            if self.interrupts.received:  # before Terraform was started
+                phase.code = _KILLED + signal.SIGINT
+            else:
+                phase.code = self._terraform(self.command.apply_arguments(plan.path))
+            # Terraform handles this signal as soon as it runs: one that has ended it came before.
+            killed = phase.code > _KILLED and phase.code != _KILLED + signal.SIGINT
             if phase.code and self.interrupts.received:
                 phase.code = int(ExitCode.INTERRUPTED)
             try:
@@ -188,11 +207,7 @@ class GatedRun:
             ended = {"destroys": self.command.is_destroy, "interrupted": bool(self.interrupts.received)}
             statement = outcome.statement(self.stack.name, expired=self._expired, **ended)
             print_stderr(f"\n{message or statement}")
-            if outcome.kind is Outcome.NOT_APPLIED and evaluation.verdict is not None:
-                ledger.restore(evaluation.verdict, datetime.now(UTC))
-        elif self.tracker:
-            self._warn(self.tracker.save())
-        return phase.code
+        return phase.code, outcome
 
     def _state_identity(self) -> tuple[str, int] | None:
         """Return lineage and serial of the state; None if there is none, or if it is not that of the backend."""

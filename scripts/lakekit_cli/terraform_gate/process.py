@@ -33,6 +33,7 @@ class InterruptHandler:
         self._inherited: tuple[int, ...] = ()
         self.received = False
         self._running = False
+        self._deferring = False
         self._child: subprocess.Popen[bytes] | None = None
 
     @contextmanager
@@ -43,6 +44,15 @@ class InterruptHandler:
             yield
         finally:
             self._inherited = before
+
+    @contextmanager
+    def deferred(self) -> Iterator[None]:
+        """Note an interrupt in `received` instead of raising it while no child process runs."""
+        before, self._deferring = self._deferring, True
+        try:
+            yield
+        finally:
+            self._deferring = before
 
     @contextmanager
     def installed(self) -> Iterator[InterruptHandler]:
@@ -116,7 +126,7 @@ class InterruptHandler:
         self.received = True
         if child is not None:
             self._stop(child)
-        elif not self._running:
+        elif not (self._running or self._deferring):
             raise KeyboardInterrupt
 
     @staticmethod

@@ -22,8 +22,13 @@ _EXPIRED: Final = re.compile(
     r"\b(?:ExpiredToken(?:Exception)?|RequestExpired|TokenRefreshRequired)\b"
     r"|security token included in the request is expired"
 )
+# Provider and S3 backend, hashicorp/aws-sdk-go-base, `NoValidCredentialSourcesError`.
+_NO_CREDENTIALS: Final = "No valid credential sources found"
 RENEW: Final = "renew the AWS credentials (for example with `aws sso login`)"
 """What to do about expired credentials, as part of a sentence."""
+_LOG_IN: Final = (
+    "log in (for example with `aws sso login`) and set AWS_PROFILE, or set AWS_ACCESS_KEY_ID and the others"
+)
 
 
 @dataclass(frozen=True)
@@ -70,6 +75,8 @@ def run_terraform(
     expired = bool(code) and reports_expired_credentials(text)
     if expired:
         print_stderr(f"{stack}: the AWS credentials have expired; {RENEW}.")
+    elif code and _NO_CREDENTIALS in text:
+        print_stderr(f"{stack}: no AWS credentials were found; {_LOG_IN}.")
     return TerraformEnd(int(ExitCode.BLOCKED) if locked and code else code, expired, text if is_known else None)
 
 
