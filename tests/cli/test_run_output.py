@@ -13,9 +13,9 @@ import pytest
 from cli_project import Project
 
 from lakekit_cli.run_output.approvals import ApprovalServer
+from lakekit_cli.run_output.closing import closing_lines
 from lakekit_cli.run_output.display import LINE_CHARACTERS, RunDisplay, print_failures
 from lakekit_cli.run_output.logs import KEPT_RUNS, Follower, RunLogs
-from lakekit_cli.run_output.closing import closing_lines
 from lakekit_cli.run_output.progress import StackProgress, Status, planned_counts
 from lakekit_cli.state.outcome import ApplyOutcome, Outcome
 from lakekit_cli.terraform_gate.approval import NoInputError
