@@ -158,8 +158,11 @@ def test_kms_key_policy_decides(client: Client, role: Callable[..., str], bucket
     kms, s3 = client("kms"), client("s3")
     root = {"AWS": f"arn:aws:iam::{ACCOUNT}:root"}
     delegating = document({"Effect": "Allow", "Principal": root, "Action": "kms:*", "Resource": "*"})
-    other = {"AWS": f"arn:aws:iam::{ACCOUNT}:role/other"}
-    closed = document({"Effect": "Allow", "Principal": other, "Action": "kms:*", "Resource": "*"})
+    other = {"AWS": role(name="other")}
+    closed = document(
+        {"Effect": "Allow", "Principal": other, "Action": "kms:*", "Resource": "*"},
+        {"Effect": "Allow", "Principal": root, "Action": ["kms:PutKeyPolicy", "kms:CreateGrant"], "Resource": "*"},
+    )
     key = kms.create_key(Policy=delegating)["KeyMetadata"]["Arn"]
     default = {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": key}}
     encryption = {"Rules": [default]}

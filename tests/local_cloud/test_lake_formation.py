@@ -2,14 +2,37 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
+from iam_documents import document, trust
+from local_cloud_helpers import ACCOUNT
 
 Client = Callable[..., Any]
-ROLE = {"DataLakePrincipalIdentifier": "arn:aws:iam::111111111111:role/analyst"}
+ROLE = {"DataLakePrincipalIdentifier": "arn:aws:iam::111111111111:role/lister"}
+
+
+@pytest.fixture(autouse=True)
+def _analyst(client: Client) -> None:
+    """The role exists."""
+    trusting = document(trust({"AWS": ACCOUNT}))
+    iam = client("iam")
+    with contextlib.suppress(iam.exceptions.EntityAlreadyExistsException):
+        iam.create_role(RoleName="lister", AssumeRolePolicyDocument=trusting)
+
+
+@pytest.fixture
+def table(client: Client, unique: str) -> dict[str, Any]:
+    """A table with the columns `a`, `region` and `year`, the last one a partition key."""
+    client("glue").create_database(DatabaseInput={"Name": unique})
+    columns = [{"Name": name, "Type": "string"} for name in ("a", "region")]
+    keys = [{"Name": "year", "Type": "int"}]
+    made = {"Name": "orders", "StorageDescriptor": {"Columns": columns}, "PartitionKeys": keys}
+    client("glue").create_table(DatabaseName=unique, TableInput=made)
+    return {"DatabaseName": unique, "Name": "orders"}
 
 
 def listed(lake: Any, resource: dict[str, Any]) -> list[tuple[str, list[str]]]:
@@ -17,12 +40,107 @@ def listed(lake: Any, resource: dict[str, Any]) -> list[tuple[str, list[str]]]:
     return sorted((next(iter(entry["Resource"])), entry["Permissions"]) for entry in found)
 
 
-def test_select_on_a_table_is_listed_with_columns(client: Client, unique: str) -> None:
-    lake, table = client("lakeformation"), {"Table": {"DatabaseName": unique, "Name": "orders"}}
-    lake.grant_permissions(Principal=ROLE, Resource=table, Permissions=["SELECT", "DESCRIBE"])
-    assert listed(lake, table) == [("Table", ["DESCRIBE"]), ("TableWithColumns", ["SELECT"])]
-    lake.revoke_permissions(Principal=ROLE, Resource=table, Permissions=["SELECT"])
-    assert listed(lake, table) == [("Table", ["DESCRIBE"])]
+def test_select_on_a_table_is_listed_with_columns(client: Client, table: dict[str, Any]) -> None:
+    lake, resource = client("lakeformation"), {"Table": table}
+    lake.grant_permissions(Principal=ROLE, Resource=resource, Permissions=["SELECT", "DESCRIBE"])
+    assert listed(lake, resource) == [("Table", ["DESCRIBE"]), ("TableWithColumns", ["SELECT"])]
+    lake.revoke_permissions(Principal=ROLE, Resource=resource, Permissions=["SELECT"])
+    assert listed(lake, resource) == [("Table", ["DESCRIBE"])]
+
+
+def error_of(call: Callable[..., Any], **arguments: Any) -> str:
+    with pytest.raises(ClientError) as error:
+        call(**arguments)
+    return str(error.value.response["Error"]["Code"])
+
+
+@pytest.mark.parametrize(
+    ("named", "permissions", "code"),
+    [
+        ({"Database": {"Name": "missing"}}, ["DESCRIBE"], "EntityNotFoundException"),
+        ({"Table": {"DatabaseName": "missing"}}, ["DESCRIBE"], "EntityNotFoundException"),
+        ({"Table": {"Name": "missing"}}, ["SELECT"], "EntityNotFoundException"),
+        ({"TableWithColumns": {"ColumnNames": ["a", "zz"]}}, ["SELECT"], "EntityNotFoundException"),
+        (
+            {"TableWithColumns": {"ColumnWildcard": {"ExcludedColumnNames": ["zz"]}}},
+            ["SELECT"],
+            "EntityNotFoundException",
+        ),
+        ({"TableWithColumns": {"ColumnNames": ["a"]}}, ["ALTER"], "InvalidInputException"),
+        ({"Table": {}}, ["CREATE_TABLE"], "InvalidInputException"),
+        ({"Table": {}}, ["SELECT", "DATA_LOCATION_ACCESS"], "InvalidInputException"),
+    ],
+)
+def test_grants_name_what_exists_and_fits(
+    client: Client, table: dict[str, Any], named: dict[str, Any], permissions: list[str], code: str
+) -> None:
+    lake = client("lakeformation")
+    resource = {kind: one if kind == "Database" else {**table, **one} for kind, one in named.items()}
+    entry = {"Principal": ROLE, "Resource": resource, "Permissions": permissions}
+    assert error_of(lake.grant_permissions, **entry) == code
+    failures = lake.batch_grant_permissions(Entries=[{"Id": "1", **entry}])["Failures"]
+    assert [one["Error"]["ErrorCode"] for one in failures] == [code]
+
+
+def test_permissions_of_databases_locations_and_tag_policies(client: Client, table: dict[str, Any]) -> None:
+    lake = client("lakeformation")
+    expression = [{"TagKey": "zone", "TagValues": ["curated"]}]
+    for resource, wrong, right in (
+        ({"Database": {"Name": table["DatabaseName"]}}, "SELECT", "CREATE_TABLE"),
+        ({"DataLocation": {"ResourceArn": "arn:aws:s3:::lake"}}, "SELECT", "DATA_LOCATION_ACCESS"),
+        ({"LFTagPolicy": {"ResourceType": "DATABASE", "Expression": expression}}, "INSERT", "DESCRIBE"),
+        ({"LFTagPolicy": {"ResourceType": "TABLE", "Expression": expression}}, "CREATE_TABLE", "INSERT"),
+    ):
+        asked = {"Principal": ROLE, "Resource": resource}
+        assert error_of(lake.grant_permissions, **asked, Permissions=[wrong]) == "InvalidInputException"
+        lake.grant_permissions(**asked, Permissions=[right])
+        lake.revoke_permissions(**asked, Permissions=[right])
+    asked = {"Resource": {"Table": table}, "Permissions": ["SELECT"]}
+    missing = {"DataLakePrincipalIdentifier": f"arn:aws:iam::{ACCOUNT}:role/missing"}
+    assert error_of(lake.grant_permissions, Principal=missing, **asked) == "InvalidInputException"
+    other = {"DataLakePrincipalIdentifier": "arn:aws:iam::222222222222:role/missing"}
+    lake.grant_permissions(Principal=other, **asked)
+
+
+def test_row_filters_are_checked(client: Client, table: dict[str, Any]) -> None:
+    lake = client("lakeformation")
+    named = {"TableCatalogId": ACCOUNT, "DatabaseName": table["DatabaseName"], "TableName": "orders"}
+
+    def data(name: str, **more: Any) -> dict[str, Any]:
+        return {**named, "Name": name, "ColumnWildcard": {}, **more}
+
+    for number, text in enumerate(
+        (
+            "nope = = 1",
+            "zz = 'x'",
+            "lower(region) = 'eu'",
+            "region IN (SELECT a FROM orders)",
+            f"region = '{'x' * 2048}'",
+        )
+    ):
+        wrong = data(f"wrong{number}", RowFilter={"FilterExpression": text})
+        assert error_of(lake.create_data_cells_filter, TableData=wrong) == "InvalidInputException", text
+    for number, text in enumerate(
+        ("year > 2010 AND region != 'US'", "region LIKE '%eu%' OR a IS NOT NULL", "Region BETWEEN 'A' AND 'C'", "true")
+    ):
+        lake.create_data_cells_filter(TableData=data(f"right{number}", RowFilter={"FilterExpression": text}))
+    for changes in (
+        {"TableName": "missing"},
+        {"DatabaseName": "missing"},
+        {"ColumnWildcard": None, "ColumnNames": ["zz"]},
+    ):
+        wrong = {name: one for name, one in data("wrong", **changes).items() if one is not None}
+        assert error_of(lake.create_data_cells_filter, TableData=wrong) == "EntityNotFoundException"
+
+
+def test_keys_of_tags_are_in_lower_case(client: Client, table: dict[str, Any], unique: str) -> None:
+    lake = client("lakeformation")
+    lake.create_lf_tag(TagKey=f"Key-{unique}", TagValues=["a"])
+    assert lake.get_lf_tag(TagKey=f"KEY-{unique}")["TagKey"] == f"key-{unique}"
+    pairs = [{"TagKey": f"Key-{unique}", "TagValues": ["a"]}]
+    assert lake.add_lf_tags_to_resource(Resource={"Table": table}, LFTags=pairs)["Failures"] == []
+    (tag,) = lake.get_resource_lf_tags(Resource={"Table": table})["LFTagsOnTable"]
+    assert tag["TagKey"] == f"key-{unique}"
 
 
 def test_order_of_a_tag_expression_is_ignored(client: Client, unique: str) -> None:
@@ -70,9 +188,9 @@ def test_table_tags_override_inherited_tags(client: Client, unique: str) -> None
     assert failures[0]["Error"]["ErrorCode"] == "EntityNotFoundException"
 
 
-def test_cell_filters_have_versions_and_opt_ins_are_listed(client: Client, unique: str) -> None:
+def test_cell_filters_have_versions_and_opt_ins_are_listed(client: Client, table: dict[str, Any], unique: str) -> None:
     lake = client("lakeformation")
-    named = {"TableCatalogId": "111111111111", "DatabaseName": unique, "TableName": "t", "Name": "eu"}
+    named = {"TableCatalogId": ACCOUNT, "DatabaseName": unique, "TableName": table["Name"], "Name": "eu"}
     everything = {"AllRowsWildcard": {}}
     lake.create_data_cells_filter(TableData={**named, "RowFilter": everything, "ColumnNames": ["a"]})
     eu = {"FilterExpression": "region = 'eu'"}

@@ -7,8 +7,10 @@ resource, all other permissions as a Table resource (provider source, internal/s
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
+from lakekit_local.limits.data_permissions import check_grant
 from lakekit_local.requests.registry import Call, ServiceError, handles, now
 from lakekit_local.requests.store import Table
 from lakekit_local.services.lakeformation_settings_and_tags import catalog_of
@@ -46,17 +48,23 @@ def revoke(call: Call) -> None:
 
 @handles("lakeformation", "BatchGrantPermissions")
 def batch_grant(call: Call) -> dict[str, Any]:
-    for entry in call["Entries"]:
+    def checked(entry: Grant) -> None:
+        check_grant(call, entry)
         store_grant(call, entry)
-    return {"Failures": []}
+
+    return _batch(call, checked)
 
 
 @handles("lakeformation", "BatchRevokePermissions")
 def batch_revoke(call: Call) -> dict[str, Any]:
+    return _batch(call, lambda entry: _revoke(call, entry))
+
+
+def _batch(call: Call, change: Callable[[Grant], None]) -> dict[str, Any]:
     failures = []
     for entry in call["Entries"]:
         try:
-            _revoke(call, entry)
+            change(entry)
         except ServiceError as fault:
             error = {"ErrorCode": fault.code, "ErrorMessage": fault.message}
             failures.append({"RequestEntry": entry, "Error": error})

@@ -60,7 +60,8 @@ def _lf_tags(call: Call) -> Any:
 @handles("lakeformation", "CreateLFTag")
 def create_tag(call: Call) -> None:
     values = list(dict.fromkeys(call["TagValues"]))
-    record = {"CatalogId": catalog_of(call), "TagKey": call["TagKey"], "TagValues": values}
+    # Keys are stored in lower case (developer guide, "Lake Formation tag-based access control notes and restrictions").
+    record = {"CatalogId": catalog_of(call), "TagKey": call["TagKey"].lower(), "TagValues": values}
     _lf_tags(call).create(call["TagKey"].lower(), record)
 
 
@@ -101,7 +102,7 @@ def attach_tags(call: Call) -> dict[str, Any]:
             continue
         for key in _attachment_keys(call, call["Resource"]):
             attached = call.table("attached").find(key) or {}
-            pair = {"CatalogId": catalog_of(call), "TagKey": tag["TagKey"], "TagValues": tag["TagValues"]}
+            pair = {"CatalogId": catalog_of(call), "TagKey": tag["TagKey"].lower(), "TagValues": tag["TagValues"]}
             call.table("attached").put(key, {**attached, tag["TagKey"].lower(): pair})
     return {"Failures": failures}
 

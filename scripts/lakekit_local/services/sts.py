@@ -31,6 +31,7 @@ def identity(call: Call) -> dict[str, Any]:
 def assume_role(call: Call) -> dict[str, Any]:
     caller: Identity = call.identity
     tags = {tag["Key"]: tag["Value"] for tag in call.get("Tags", [])}
+    _check_tags([tag["Key"].lower() for tag in call.get("Tags", [])], caller)
     request = SessionRequest(
         external_id=str(call.get("ExternalId", "")),
         source_identity=str(call.get("SourceIdentity", "")),
@@ -71,6 +72,22 @@ def assume_with_web_identity(call: Call) -> dict[str, Any]:
 @handles("sts", "AssumeRoleWithSAML", "GetSessionToken", "GetFederationToken")
 def not_implemented(_: Call) -> dict[str, Any]:
     raise NotImplementedError("sessions come from AssumeRole and AssumeRoleWithWebIdentity only")
+
+
+def _check_tags(keys: list[str], caller: Identity) -> None:
+    """Keys of session tags, in lower case, are unique, and are not those of transitive tags that the caller has.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html
+    """
+    if len(set(keys)) < len(keys):
+        text = "Duplicate tag keys found. Please note that Tag keys are case insensitive."
+        raise ServiceError("InvalidParameterValue", text, 400)
+    if set(keys) & {str(one).lower() for one in caller.session.get("transitive_keys", ())}:
+        text = (
+            "One of the specified transitive tag keys can't be set because it conflicts with a transitive tag key from "
+            "the calling session."
+        )
+        raise ServiceError("InvalidParameterValue", text, 400)
 
 
 def _common(call: Call) -> dict[str, Any]:
