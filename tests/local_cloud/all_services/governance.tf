@@ -101,7 +101,7 @@ resource "aws_lakeformation_permissions" "twc" {
   }
 }
 resource "aws_lakeformation_permissions" "twc_wild" {
-  principal   = "arn:aws:iam::111111111111:role/analyst"
+  principal   = aws_iam_role.people["analyst"].arn
   permissions = ["SELECT"]
   table_with_columns {
     database_name         = aws_glue_catalog_database.d.name
@@ -111,7 +111,7 @@ resource "aws_lakeformation_permissions" "twc_wild" {
   }
 }
 resource "aws_lakeformation_permissions" "table" {
-  principal   = "arn:aws:iam::111111111111:role/writer"
+  principal   = aws_iam_role.people["writer"].arn
   permissions = ["DESCRIBE", "INSERT", "DELETE"]
   table {
     database_name = aws_glue_catalog_database.d.name

@@ -24,3 +24,8 @@ resource "aws_iam_instance_profile" "r" {
   role = aws_iam_role.r.name
   tags = local.tag
 }
+resource "aws_iam_role" "people" {
+  for_each           = toset(["analyst", "writer"])
+  name               = "acme-local-lf-${each.key}"
+  assume_role_policy = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { AWS = "arn:aws:iam::111111111111:root" } }] })
+}
