@@ -185,3 +185,20 @@ def test_denial_that_leaves_the_state_is_not_lost(tmp_path: Path) -> None:
         for action in ("delete", "forget")
     }
     assert reported == {"delete": ["aws_sqs_queue_policy.x"], "forget": []}
+
+
+@pytest.mark.parametrize(
+    ("user", "is_outside"),
+    [
+        ("c4c1ede66af53448b93c283ce9448c4ba468c9432aa01d700d3878632f77d2d0", False),
+        ("a52cb28745c0c06e84ec548334e44bfa7fc2a85c54af20cd59e4969344b7af56", False),
+        ("c4c1ede66af53448b93c283ce9448c4ba468c9432aa01d700d3878632f77d2d1", True),
+    ],
+)
+def test_logs_of_cloudfront_are_written_by_a_user_of_aws(tmp_path: Path, user: str, *, is_outside: bool) -> None:
+    grant = {"permission": "FULL_CONTROL", "grantee": [{"type": "CanonicalUser", "id": user}]}
+    address = "aws_s3_bucket_acl.logs"
+    values = {"bucket": "acme-logs", "access_control_policy": [{"grant": [grant], "owner": [{"id": "0" * 64}]}]}
+    verdict = warm_gate().evaluate_plan(write_plan(tmp_path / "plan.json", {address: values}))
+    reasons = [one.reason for one in verdict.findings if one.rule_id == "LK_DEST_4" and user in one.reason]
+    assert len(reasons) == is_outside

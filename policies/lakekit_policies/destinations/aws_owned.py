@@ -34,6 +34,20 @@ _IMAGE: Final = re.compile(
 # Publishers of layers: https://docs.aws.amazon.com/powertools/python/latest/, https://aws-sdk-pandas.readthedocs.io,
 # https://aws-otel.github.io/docs/getting-started/lambda, https://docs.aws.amazon.com/lambda/latest/dg/monitoring-insights.html
 _LAYER_ACCOUNTS: Final = frozenset({"017000801446", "336392948345", "901920570463", "580247275435"})
+# The user `awslogsdelivery` of CloudFront, in AWS Regions and in China, which writes logs to buckets with an ACL:
+# https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/standard-logging-legacy-s3.html
+# https://docs.amazonaws.cn/en_us/AmazonCloudFront/latest/DeveloperGuide/AccessLogs.html
+_LOG_DELIVERY_USERS: Final = frozenset(
+    {
+        "c4c1ede66af53448b93c283ce9448c4ba468c9432aa01d700d3878632f77d2d0",
+        "a52cb28745c0c06e84ec548334e44bfa7fc2a85c54af20cd59e4969344b7af56",
+    }
+)
+
+
+def is_log_delivery_user(canonical_user: str) -> bool:
+    """Whether a canonical user is the one with which CloudFront writes logs."""
+    return canonical_user in _LOG_DELIVERY_USERS
 
 
 def is_service_host(host: str) -> bool:

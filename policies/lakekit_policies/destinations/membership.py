@@ -36,7 +36,7 @@ def membership(destination: Destination, boundary: TrustBoundary, metadata: Stac
         Kind.MAIL: boundary.contains_mail_address,
         Kind.ACCOUNT_OF_MAIL: partial(_account_of_mail, boundary),
         Kind.IMAGE: partial(_image, boundary),
-        Kind.CANONICAL_USER: boundary.contains_canonical_user,
+        Kind.CANONICAL_USER: partial(_canonical_user, boundary),
         Kind.SNOWFLAKE_ACCOUNT: boundary.contains_snowflake_account,
     }
     return tests[kind](value) if kind in tests else Membership.UNKNOWN
@@ -54,6 +54,10 @@ def _arn(value: str, boundary: TrustBoundary, metadata: StackMetadata) -> Member
         # Some ARNs have no account id: documents of SSM, targets of Scheduler, integrations of Step Functions.
         return Membership.INSIDE
     return boundary.contains_arn(value)
+
+
+def _canonical_user(boundary: TrustBoundary, user: str) -> Membership:
+    return Membership.INSIDE if aws_owned.is_log_delivery_user(user) else boundary.contains_canonical_user(user)
 
 
 def _bucket(name: str, boundary: TrustBoundary, metadata: StackMetadata) -> Membership:
