@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bucket_fixtures import ARN, BUCKET, KEY, REF, SSE
 from rule_case_tests import test_passes, test_rejects
-from rule_cases import ACCOUNT, Case, add_statement, both, changed, drop, put, statement, tier
+from rule_cases import ACCOUNT, Case, Change, add_statement, both, changed, drop, put, statement, tier
 
 __all__ = ["test_passes", "test_rejects"]
 
@@ -12,6 +12,14 @@ _POLICY = "aws_s3_bucket_policy/Raw/policy"
 _SSE = "aws_s3_bucket_server_side_encryption_configuration/Raw"
 _DEFAULT = f"{_SSE}/rule/0/apply_server_side_encryption_by_default"
 _LIFE = "aws_s3_bucket_lifecycle_configuration/Raw/rule/0"
+
+
+def exported(bucket: str = "${aws_s3_bucket.Raw.arn}") -> Change:
+    """An inventory of the bucket that S3 writes to a bucket, below a prefix."""
+    destination = {"bucket": {"bucket_arn": bucket, "prefix": "exports/", "format": "CSV"}}
+    return put("resource/aws_s3_bucket_inventory", {"Raw": {"bucket": REF, "name": "all", "destination": destination}})
+
+
 # Tagged as a log bucket, with log delivery allowed.
 LOGS = both(
     put("aws_s3_bucket/Logs/tags", {"content": "logs"}),
@@ -206,6 +214,18 @@ CASES = [
                 both(put(f"{_LIFE}/expiration", {"days": 1}), put(f"{_LIFE}/filter", {"prefix": "x/"})),
                 "expires current",
             ),
+            "expiration of more than exports": (
+                both(put(f"{_LIFE}/expiration", {"days": 1}), put(f"{_LIFE}/filter", {"prefix": "exp"}), exported()),
+                "expires current",
+            ),
+            "expiration of exports to another bucket": (
+                both(
+                    put(f"{_LIFE}/expiration", {"days": 1}),
+                    put(f"{_LIFE}/filter", {"prefix": "exports/"}),
+                    exported("arn:aws:s3:::acme-logs"),
+                ),
+                "expires current",
+            ),
             "archive storage class": (
                 put(f"{_LIFE}/transition/0/storage_class", "DEEP_ARCHIVE"),
                 "tidy transitions current versions to DEEP_ARCHIVE, which queries cannot read",
@@ -222,6 +242,14 @@ CASES = [
             "by name": lambda d: d.update(BY_NAME),
             "expiration of files": both(
                 put(f"{_LIFE}/expiration", {"days": 90}), put("aws_s3_bucket/Raw/tags", {"content": "files"})
+            ),
+            "expiration of exports": both(
+                put(f"{_LIFE}/expiration", {"days": 1}), put(f"{_LIFE}/filter", {"prefix": "exports/a/"}), exported()
+            ),
+            "expiration of exports, by name": both(
+                put(f"{_LIFE}/expiration", {"days": 1}),
+                put(f"{_LIFE}/filter", {"and": {"prefix": "exports/"}}),
+                exported("arn:aws:s3:::acme-raw"),
             ),
             "expiration of delete markers": put(f"{_LIFE}/expiration", {"expired_object_delete_marker": True}),
             "disabled rule": both(put(f"{_LIFE}/expiration", {"days": 1}), put(f"{_LIFE}/status", "Disabled")),
