@@ -17,6 +17,7 @@ from lakekit.testing import environment, resources
 from lakekit_local.authorization.service_reference import find_action
 from lakekit_local.engines.athena_users import athena_users
 from lakekit_local.engines.deployment import Deployment
+from lakekit_local.engines.check import Refused
 from lakekit_local.engines.profile import FOLDER, Profile, load_profile, profiles, variables_of
 from lakekit_local.engines.recording import recorded_calls, rows
 from lakekit_local.engines.requests import instances
@@ -229,3 +230,25 @@ def test_a_variable_that_is_not_defined_is_named(tmp_path: Path) -> None:
 
 def test_profiles_are_files_of_the_package() -> None:
     assert len(profiles()) == len([*FOLDER.glob("*.toml")]) >= 16
+
+
+@pytest.mark.parametrize(
+    ("reason", "fix"),
+    [
+        (
+            "… is not authorized to perform: glue:UpdateTable",
+            "allow glue:UpdateTable on arn in the role, which `Database`",
+        ),
+        (
+            "Insufficient Lake Formation permission(s) on s3://lake/raw",
+            "grant the role in Lake Formation: DATA_LOCATION_ACCESS on s3://lake/raw, with `Database`",
+        ),
+        (
+            "Insufficient Lake Formation permission(s): Required Describe on orders",
+            "grant the role in Lake Formation: Describe on orders, with `Database`",
+        ),
+    ],
+)
+def test_the_fix_names_the_permission_that_is_missing(reason: str, fix: str) -> None:
+    made = Refused("glue:UpdateTable", "arn", "call", reason, "guide", "role", "stack: aws_iam_role.r", "Database")
+    assert made.fix.startswith(fix)

@@ -42,6 +42,11 @@ class Refused:
         """What to change."""
         if self.how == "session":
             return f"allow the service to assume the role in its trust policy, which `{self.construct}` makes"
+        # The message of Lake Formation names the permission, or the location that a write needs access to.
+        _, grant, what = self.reason.partition("Lake Formation permission(s)")
+        if grant:
+            permission = f"DATA_LOCATION_ACCESS {what.strip()}" if " on s3://" in what[:10] else what.strip(" :")
+            return f"grant the role in Lake Formation: {permission.removeprefix('Required ')}, with `{self.construct}`"
         return f"allow {self.action} on {self.resource} in the role, which `{self.construct}` makes"
 
 
