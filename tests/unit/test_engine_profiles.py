@@ -16,8 +16,8 @@ from lakekit.snowflake import ExternalVolume, StorageIntegration
 from lakekit.testing import environment, resources
 from lakekit_local.authorization.service_reference import find_action
 from lakekit_local.engines.athena_users import athena_users
-from lakekit_local.engines.deployment import Deployment
 from lakekit_local.engines.check import Refused
+from lakekit_local.engines.deployment import Deployment
 from lakekit_local.engines.profile import FOLDER, Profile, load_profile, profiles, variables_of
 from lakekit_local.engines.recording import recorded_calls, rows
 from lakekit_local.engines.requests import instances

@@ -6,6 +6,7 @@ Every program runs with the messages of batches and without: exit code, output a
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -104,6 +105,14 @@ def test_nothing_is_written_to_what_was_opened_before(tmp_path: Path, before: st
 def test_calls_are_collected_while_nothing_is_open(tmp_path: Path, before: str) -> None:
     code = f"{START}{before}\n{WRONG}print('printed before the error')\napp.synth()"
     assert result(tmp_path / "on", code)[1] == "printed before the error\n"
+
+
+def test_an_interrupt_ends_a_program_with_the_signal(tmp_path: Path) -> None:
+    node = "from jsii._runtime import kernel\nkernel.provider._process._process.kill()\n"
+    code = f"{START}database('Second')\n{node}import signal\nsignal.raise_signal(signal.SIGINT)"
+    found, off = result(tmp_path / "on", code), result(tmp_path / "off", code, disabled="batches")
+    assert found[0] == off[0] == -signal.SIGINT
+    assert found[3] == off[3] == "KeyboardInterrupt"
 
 
 def test_a_child_process_ends_on_its_own(tmp_path: Path) -> None:

@@ -166,7 +166,9 @@ class Batches(BatchChannel):
     def finish(self) -> None:
         """At the end of a program that has not used the last answers: report an error among them."""
         atexit.unregister(self.finish)
-        if self._error is not None or not (self._collected or self._started):
+        # Ctrl-C has ended Node, too, and the interpreter ends with the signal.
+        is_interrupted = getattr(sys, "last_type", None) is KeyboardInterrupt
+        if is_interrupted or self._error is not None or not (self._collected or self._started):
             return
         self._is_ending = True
         try:
