@@ -11,7 +11,7 @@ from gate_helpers import configuration, resource, warm_gate, write_out
 from plan_documents import write_plan
 
 from lakekit_policies import Verdict
-from lakekit_policies.terraform import schema, unknown_blocks
+from lakekit_policies.terraform import block_schema, schema
 from nonempty import nonempty
 
 QUEUE = "arn:aws:sqs:eu-west-1:999999999999:evil"
@@ -150,6 +150,8 @@ def test_unknown_value_of_an_instance_is_unknown_for_any_key(tmp_path: Path, key
         ("aws_dynamodb_table", "server_side_encryption", False),
         ("aws_dynamodb_table", "replica", True),
         ("aws_kinesis_stream", "stream_mode_details", False),
+        ("aws_kinesis_firehose_delivery_stream", "server_side_encryption", True),
+        ("aws_quicksight_data_source", "ssl_properties", False),
         ("aws_lambda_function", "tracing_config", False),
         ("aws_lambda_function", "tags", False),
         ("aws_lambda_function", "vpc_config", True),
@@ -157,7 +159,7 @@ def test_unknown_value_of_an_instance_is_unknown_for_any_key(tmp_path: Path, key
     ],
 )
 def test_unknown_block_that_the_provider_does_not_compute_is_dynamic(kind: str, name: str, is_dynamic: bool) -> None:
-    assert unknown_blocks.is_dynamic(kind, name) is is_dynamic
+    assert block_schema.is_dynamic(kind, (name,)) is is_dynamic
 
 
 def test_lists_of_computed_blocks_name_blocks() -> None:
@@ -170,8 +172,8 @@ def test_lists_of_computed_blocks_name_blocks() -> None:
 @pytest.mark.parametrize("is_dynamic", [True, False])
 def test_unknown_dynamic_block_is_not_missing(tmp_path: Path, is_dynamic: bool) -> None:
     """A block that the provider does not compute is unknown only if it is a dynamic one."""
-    address = "aws_quicksight_data_source.a" if is_dynamic else "aws_kinesis_stream.a"
-    block = "ssl_properties" if is_dynamic else "stream_mode_details"
+    address = "aws_msk_cluster.a" if is_dynamic else "aws_kinesis_stream.a"
+    block = "encryption_info" if is_dynamic else "stream_mode_details"
     verdict = warm_gate().evaluate_plan(
         write_plan(tmp_path / "plan.json", {address: {}}, None, {address: {block: True}})
     )

@@ -120,8 +120,9 @@ def test_unknown_values_of_dynamic_blocks_are_marked() -> None:
     filled, _ = resolve_values.resolve(PlanFile.read(PLAN))
     values = filled.values()["module.spark.aws_emrserverless_application.this[0]"]
     assert dynamic_blocks.is_in(values["network_configuration"])
-    assert dynamic_blocks.fill([{"a": None}, {"b": 1}], [{"a": True}, {"b": False}]) == [{"a": "${unknown}"}, {"b": 1}]
-    assert dynamic_blocks.fill([{"a": 1}], True) == [{"a": 1}]
+    fill = dynamic_blocks.Filler("aws_x_y").fill
+    assert fill([{"a": None}, {"b": 1}], [{"a": True}, {"b": False}], None, ("x",)) == [{"a": "${unknown}"}, {"b": 1}]
+    assert fill([{"a": 1}], True, None, ("x",)) == [{"a": 1}]
 
 
 def test_ids_of_parts_of_a_bucket_name_the_bucket() -> None:

@@ -12,7 +12,7 @@ import pytest
 from gate_helpers import found, warm_gate
 
 from lakekit_policies import Verdict
-from lakekit_policies.terraform.identity_expressions import is_identity
+from lakekit_policies.terraform.expression_parts import is_identity
 
 ADMIN = "arn:aws:iam::aws:policy/AdministratorAccess"
 IDENTITIES = (
@@ -292,11 +292,11 @@ STRUCTURES: dict[str, tuple[str, str, dict[str, Any], dict[str, Any], dict[str, 
         {"rule": True},
     ),
     "block inside of a block": (
-        "LK_FIREHOSE_2",
-        "aws_kinesis_firehose_delivery_stream",
-        {"extended_s3_configuration": [{"bucket_arn": "arn:aws:s3:::acme-b"}]},
-        {"extended_s3_configuration": [{"bucket_arn": {"constant_value": "arn:aws:s3:::acme-b"}}]},
-        {"extended_s3_configuration": [{"cloudwatch_logging_options": True}]},
+        "CKV_AWS_81",
+        "aws_msk_cluster",
+        {"encryption_info": [{"encryption_at_rest_kms_key_arn": "arn:aws:kms:eu-west-1:111111111111:key/x"}]},
+        {"encryption_info": [{"encryption_at_rest_kms_key_arn": {"constant_value": "arn:aws:kms:x"}}]},
+        {"encryption_info": [{"encryption_in_transit": True}]},
     ),
     "document with a key": (
         "CKV_AWS_171",

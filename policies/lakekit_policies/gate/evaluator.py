@@ -148,7 +148,7 @@ class Evaluator:
         filled, uncertain = resolve_values.resolve(
             filled,
             identity_expressions.identity_locals(stack) if stack else None,
-            {block.address: block.body for block in stack.resources()} if stack else None,
+            stack,
         )
         uncertain |= identity_expressions.computed_arguments(plan, stack) if stack else frozenset()
         boundary = effective_boundary(metadata, plan, options.boundary, stack.constants if stack else None)

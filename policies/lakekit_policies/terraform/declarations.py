@@ -92,7 +92,7 @@ def _of_stack(stack: SynthesizedStack) -> Declarations:
     resources: list[Declaration] = []
     for block, kind, name, body in _blocks(document):
         head = "" if block == "resource" else f"{block}."
-        expanded = dynamic_blocks.expanded(body, f"{head}{kind}.{name}")
+        expanded = dynamic_blocks.expanded(body, f"{head}{kind}.{name}", constants)
         arguments = {key: _resolved(value, constants) for key, value in expanded.items() if key != "//"}
         if iterated := [setting.get("for_each") for setting in _dynamic_settings(body)]:
             arguments["dynamic"] = [{"for_each": _resolved(value, constants)} for value in iterated]
@@ -237,6 +237,8 @@ def _named(document: Mapping[str, Any], block: str) -> Iterator[tuple[str, Mappi
 def _resolved(value: Any, constants: Mapping[str, Any]) -> Any:
     """A value with its literal locals, variables and ``jsonencode`` inserted."""
     if isinstance(value, Mapping):
+        if "dynamic" in value and dynamic_blocks.has_dynamic(value):
+            value = dynamic_blocks.expanded(value, "dynamic", constants)
         return {name: _resolved(item, constants) for name, item in value.items() if name != "//"}
     if isinstance(value, list):
         return [_resolved(item, constants) for item in value]

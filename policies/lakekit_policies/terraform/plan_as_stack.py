@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any, Final
 
-from lakekit_policies.terraform import dynamic_blocks, hcl_expressions, identity_expressions
+from lakekit_policies.terraform import dynamic_blocks, expression_parts, hcl_expressions
 from lakekit_policies.terraform.plan_file import BUILT_IN, PlanFile
 from lakekit_policies.terraform.sibling_blocks import Siblings, is_block
 from lakekit_policies.terraform.synthesized_stack import SynthesizedStack
@@ -108,6 +108,7 @@ def _written(
         if one == {} and name.endswith("_wo")
         else _value(one, values.get(name), later.get(name), name, siblings, kind=kind)
         for name, one in expressions.items()
+        if values.get(name) != dynamic_blocks.UNKNOWN_BLOCK
     }
 
 
@@ -137,7 +138,7 @@ def _is_followed(written: Any, value: Any) -> bool:
     A plan lists an expression of a JSON configuration as a constant.
     """
     whole = hcl_expressions.whole(written) if isinstance(written, str) and isinstance(value, str) else None
-    return whole is not None and bool(identity_expressions.locals_of(whole))
+    return whole is not None and bool(expression_parts.locals_of(whole))
 
 
 def _is_hash(value: Any, written: str) -> bool:

@@ -21,8 +21,9 @@ from typing import Any, Final
 
 from lakekit_policies.iam import policy_documents
 from lakekit_policies.iam.policy_documents import parse_or_text
-from lakekit_policies.terraform import dynamic_blocks, hcl_expressions, instance_references, schema, unknown_blocks
+from lakekit_policies.terraform import block_schema, dynamic_blocks, hcl_expressions, instance_references, schema
 from lakekit_policies.terraform.plan_file import ConfiguredResource, PlanFile
+from lakekit_policies.terraform.synthesized_stack import SynthesizedStack
 from lakekit_policies.terraform.unknown_values import DOCUMENT_ATTRIBUTES, is_identity_attribute
 from lakekit_policies.terraform.value_sources import ValueSources, outermost
 
@@ -40,35 +41,41 @@ class _Place:
 
     Attributes:
         module: prefix of the module, with its keys.
+        filler: fills blocks without expressions.
         key: instance of the resource (``["raw"]``, ``[0]``); empty without ``count`` and ``for_each``.
-        kind: type of the resource.
         each: the resource that the ``for_each`` is, by its address in the module; empty for another one.
         path: names of the argument and of the blocks around the expression.
     """
 
     module: str
+    filler: dynamic_blocks.Filler
     key: str = ""
-    kind: str = ""
     each: str = ""
     path: tuple[str, ...] = ()
+
+    def is_block(self, expression: Any, written: Any) -> bool:
+        """Whether a value that is unknown as a whole is a block, by the schema or because it is written like one."""
+        stated = written if isinstance(written, list) else [written]
+        is_written = expression is None and any(isinstance(one, Mapping) for one in stated)
+        return is_written or block_schema.is_block(self.filler.kind, self.path)
 
 
 def resolve(
     plan: PlanFile,
     locals_: Mapping[str, list[str]] | None = None,
-    written: Mapping[str, Mapping[str, Any]] | None = None,
+    stack: SynthesizedStack | None = None,
 ) -> tuple[PlanFile, frozenset[tuple[str, str]]]:
     """Insert references and values for the unknown attributes of managed resources.
 
     Args:
         plan: the plan.
         locals_: references of local values by name (see ``identity_expressions.identity_locals``).
-        written: the resources of the stack, with their dynamic blocks, by address; a plan lists no such block.
+        stack: the stack of the plan, with its dynamic blocks; a plan lists no such block.
 
     Returns:
         The plan, and address and attribute of values that may have been changed on the way.
     """
-    resolver = _Resolver(plan, locals_, written or {})
+    resolver = _Resolver(plan, locals_, stack)
     unknown = {change.address: change.after_unknown for change in plan.changes()}
     uncertain: set[tuple[str, str]] = set()
 
@@ -87,10 +94,12 @@ def resolve(
 
 
 class _Resolver:
-    def __init__(
-        self, plan: PlanFile, locals_: Mapping[str, list[str]] | None, written: Mapping[str, Mapping[str, Any]]
-    ) -> None:
-        self._written = written
+    def __init__(self, plan: PlanFile, locals_: Mapping[str, list[str]] | None, stack: SynthesizedStack | None) -> None:
+        self._constants = stack.constants if stack else {}
+        self._written = {
+            block.address: dynamic_blocks.expanded(block.body, block.address, self._constants)
+            for block in (stack.resources() if stack else ())
+        }
         self._configured = {one.address: one for one in plan.configured()}
         self._keys: dict[str, set[tuple[str, str]]] = {}
         self._instances: dict[str, list[str]] = {}
@@ -112,21 +121,16 @@ class _Resolver:
             return {}
         values, added = entry.get("values") or {}, {}
         module, key = instance_references.place(address)
-        at = _Place(module, key, configured.type, self._chained(configured))
-        written = dynamic_blocks.expanded(self._written.get(configured.address, {}), configured.address)
+        is_stated = configured.address in self._written
+        filler = dynamic_blocks.Filler(configured.type, self._instances, self._constants, is_stated)
+        at, written = _Place(module, filler, key, self._chained(configured)), self._written.get(configured.address, {})
         for name, unknown in later.items():
-            if name in configured.expressions:
-                expression = configured.expressions[name]
-                place = replace(at, path=(name,))
-                found, certain = self._value(
-                    name, expression, values.get(name), unknown, place, written=written.get(name)
-                )
-                if found is not values.get(name):
-                    added[name] = found
-                if not certain:
-                    uncertain.add((address, name))
-            elif (found := self._filled(values.get(name), unknown, written.get(name))) is not values.get(name):
+            expression, place = configured.expressions.get(name), replace(at, path=(name,))
+            found, certain = self._value(expression, values.get(name), unknown, place, written=written.get(name))
+            if found is not values.get(name) and found != dynamic_blocks.UNKNOWN_BLOCK:
                 added[name] = found
+            if not certain:
+                uncertain.add((address, name))
         return added
 
     def _chained(self, configured: ConfiguredResource) -> str:
@@ -140,48 +144,49 @@ class _Resolver:
         keys = self._keys.get(address)
         return target if is_whole and keys and keys == self._keys.get(configured.address) else ""
 
-    def _filled(self, value: Any, unknown: Any, written: Any) -> Any:
-        return dynamic_blocks.fill(value, unknown, written, self._instances)
-
-    def _value(
-        self, name: str, expression: Any, value: Any, unknown: Any, at: _Place, *, written: Any
-    ) -> tuple[Any, bool]:
+    def _value(self, expression: Any, value: Any, unknown: Any, at: _Place, *, written: Any) -> tuple[Any, bool]:
         """The value with its unknown parts filled, and whether nothing in it may have been changed on the way."""
         if unknown is True and isinstance(expression, Mapping) and "references" in expression:
-            return self._leaf(name, expression["references"], value, at)
+            return self._leaf(at.path[-1], expression["references"], value, at)
+        if unknown is True and not value and at.is_block(expression, written):
+            block = at.filler.unknown_block(written, at.path)
+            # A block that is written is unknown as a whole if there is a dynamic one of its name.
+            return (value, expression is None) if block is None else (block, False)
         if isinstance(unknown, list) and isinstance(expression, list) and isinstance(value, list):
-            if not len(unknown) == len(expression) == len(value):
-                return self._filled(value, unknown, written), True
-            parts = [
-                self._value(name, *part, at, written=written) for part in zip(expression, value, unknown, strict=True)
-            ]
-            changed = any(new is not old for (new, _), old in zip(parts, value, strict=True))
-            return [new for new, _ in parts] if changed else value, all(certain for _, certain in parts)
+            return self._blocks(expression, value, unknown, at, written)
         if isinstance(unknown, Mapping) and isinstance(expression, Mapping) and isinstance(value, Mapping):
-            made, certain = dict(value), True
-            inner = dynamic_blocks.inner(written)
-            for part, later in unknown.items():
-                if part in expression:
-                    below = replace(at, path=(*at.path, part))
-                    made[part], sure = self._value(
-                        part, expression[part], value.get(part), later, below, written=inner.get(part)
-                    )
-                    certain = certain and sure
-                elif (
-                    later is True
-                    and not value.get(part)
-                    and unknown_blocks.is_dynamic_inside(at.kind, (*at.path, part))
-                ):
-                    made[part] = dynamic_blocks.UNKNOWN
-                elif isinstance(later, list):
-                    made[part] = self._filled(value.get(part), later, inner.get(part))
-            changed = any(made[part] is not value.get(part) for part in made)
-            return made if changed else value, certain
-        return value, True
+            return self._block(expression, value, unknown, at, written)
+        return (at.filler.fill(value, unknown, written, at.path) if expression is None else value), True
+
+    def _blocks(
+        self, expressions: list[Any], values: list[Any], unknown: list[Any], at: _Place, written: Any
+    ) -> tuple[list[Any], bool]:
+        if not len(unknown) == len(expressions) == len(values):
+            return at.filler.fill(values, unknown, written, at.path), True
+        parts = [self._value(*part, at, written=written) for part in zip(expressions, values, unknown, strict=True)]
+        changed = any(new is not old for (new, _), old in zip(parts, values, strict=True))
+        return [new for new, _ in parts] if changed else values, all(certain for _, certain in parts)
+
+    def _block(
+        self,
+        expressions: Mapping[str, Any],
+        values: Mapping[str, Any],
+        unknown: Mapping[str, Any],
+        at: _Place,
+        written: Any,
+    ) -> tuple[Mapping[str, Any], bool]:
+        added, certain, inner = {}, True, at.filler.inner(written)
+        for name, later in unknown.items():
+            value, place = values.get(name), replace(at, path=(*at.path, name))
+            found, sure = self._value(expressions.get(name), value, later, place, written=inner.get(name))
+            certain = certain and sure
+            if found is not value:
+                added[name] = found
+        return {**values, **added} if added else values, certain
 
     def _leaf(self, name: str, references: list[str], value: Any, at: _Place) -> tuple[Any, bool]:
         written, chained = references, False
-        several = schema.load().is_collection(at.kind, name)
+        several = schema.load().is_collection(at.filler.kind, name)
         if at.each:
             chained = any(one.startswith("each.value.") for one in references)
             references = [re.sub(r"^each\.value(?=\.|$)", at.each, one) for one in references]

@@ -69,7 +69,7 @@ def load() -> Schema:
 
 @cache
 def computed_blocks() -> dict[str, Any]:
-    """Blocks that hashicorp/aws 5.100.0 computes if they are not set (see ``unknown_blocks``), by type.
+    """Blocks that hashicorp/aws 5.100.0 computes if they are not set (see ``block_schema``), by type.
 
     ``computed`` and ``computed_inside`` name them, ``undetermined`` the types whose blocks were not determined.
     """

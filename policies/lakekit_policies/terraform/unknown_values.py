@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Final
 
 from lakekit_policies.boundary.references import HOLDING_VALUES
-from lakekit_policies.terraform import dynamic_blocks, hcl_expressions, schema, unknown_blocks
+from lakekit_policies.terraform import block_schema, dynamic_blocks, hcl_expressions, schema
 from lakekit_policies.terraform.plan_file import PlanFile
 from lakekit_policies.terraform.resource_block import META_ARGUMENTS
 from lakekit_policies.terraform.synthesized_stack import SynthesizedStack
@@ -54,7 +54,7 @@ def unknown_at_synth(stack: SynthesizedStack, rendered: Mapping[str, Mapping[str
     for block in managed:
         attributes = {}
         texts = rendered.get(block.address, {})
-        for name, written in dynamic_blocks.expanded(block.body, block.address).items():
+        for name, written in dynamic_blocks.expanded(block.body, block.address, constants).items():
             value = texts.get(name, written)
             if name not in META_ARGUMENTS and _has_unknown_text(value, managed_addresses, constants):
                 attributes[name] = isinstance(value, str) and hcl_expressions.whole(value) is not None
@@ -90,18 +90,18 @@ def unknown_at_plan(
         expression = written.get(_declared(address), {})
         module = _MODULE.match(address)
         prefix = _INDEX.sub("", module.group(0)) if module else ""
-        attributes = {}
+        attributes: dict[str, bool] = {}
         for name, unknown in later.items():
             value = values[address].get(name)
-            if name not in expression and _any(unknown) and dynamic_blocks.is_in(value):
-                attributes[name] = False
-            elif (
-                name not in expression
-                and unknown is True
-                and (unknown_blocks.is_dynamic(change.type, name) or (address, name) in uncertain)
-            ):
-                attributes[name] = True
-            if name not in expression or not _any(unknown):
+            if not _any(unknown):
+                continue
+            if unknown is True and block_schema.is_block(change.type, (name,)):
+                # Its number of instances is unknown, unless it is not set and the provider computes it.
+                attributes |= {name: True} if (address, name) in uncertain else {}
+                continue
+            if name not in expression:
+                if dynamic_blocks.is_in(value) or (address, name) in uncertain:
+                    attributes[name] = unknown is True
                 continue
             constants = guaranteed.get(_declared(address), ())
             leaves = _leaves(name, expression[name], unknown, value)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from lakekit_policies.terraform import hcl_expressions, identity_expressions
+from lakekit_policies.terraform import expression_parts, hcl_expressions
 from lakekit_policies.terraform.plan_file import ConfiguredResource, PlanFile
 from lakekit_policies.terraform.unknown_values import is_identity_attribute
 
@@ -121,7 +121,7 @@ class ValueSources:
 
     def follows(self, expression: str, module: str) -> bool:
         """Whether an expression gives local values that are identities, and else only attributes of resources."""
-        stated = [] if module else identity_expressions.locals_of(expression)
+        stated = [] if module else expression_parts.locals_of(expression)
         local = [_INDEX.sub("", one).split(".") for one in stated]
         return bool(local) and all(map(self._local, local))
 

@@ -32,7 +32,7 @@ class Converter:
     def _body(self, kind: str, body: Mapping[str, Any], prefix: str, at: str) -> tuple[dict[str, Any], dict[str, Any]]:
         values: dict[str, Any] = {}
         references: dict[str, Any] = {}
-        for name, raw in dynamic_blocks.expanded(body, at).items():
+        for name, raw in dynamic_blocks.expanded(body, at, self.locals_).items():
             if name == "//" or raw is None:
                 continue
             written = self._resolved(raw)

@@ -27,14 +27,18 @@ def reference(
     Returns:
         The reference without the key of the instance, None or ``UNCLEAR``.
     """
-    stated = [_reference(one.get(name), identities) for one in written]
+    stated = [identity(one.get(name), identities) for one in written]
     if any(one is UNCLEAR for one in stated):
         return UNCLEAR
     agreeing = {one for one, block in zip(stated, written, strict=True) if _agrees(block, planned)} or {*stated}
     return agreeing.pop() if len(agreeing) == 1 else UNCLEAR
 
 
-def _reference(value: Any, identities: Collection[str]) -> Any:
+def identity(value: Any, identities: Collection[str]) -> Any:
+    """The reference to the identity of a resource that a value of a stack is, without the key of the instance.
+
+    None for None, ``UNCLEAR`` for another value.
+    """
     if value is None:
         return None
     expression = hcl_expressions.whole(value) if isinstance(value, str) else None
