@@ -28,6 +28,7 @@ from lakekit_policies.terraform import (
     fill_unknown,
     identity_expressions,
     kept_resources,
+    open_blocks,
     plan_as_stack,
     preconditions,
     resolve_values,
@@ -156,8 +157,10 @@ class Evaluator:
             unknown = unknown_values.unknown_at_plan(filled, preconditions.guaranteed_locals(plan, stack), uncertain)
             document, kept = kept_resources.add(filled)
             of_resources = self._runs.resources(document, name, paths, expected, unknown, stage="plan", kept=kept)
+            of_blocks = self._runs.of_open_blocks(filled, open_blocks.find(filled, uncertain), name, paths)
+            undetermined = [*of_resources.undetermined, *of_blocks.undetermined]
             # There is no later stage: an unknown value does not pass a rule that must hold.
-            rejected = [one for one in of_resources.undetermined if self._rejects_unknown(one, metadata)]
+            rejected = [one for one in undetermined if self._rejects_unknown(one, metadata)]
             # Changes as Terraform prints them, with the filled-in texts.
             of_plan = self._runs.document(self.rules.plan_rules, filled, name, paths)
             of_stack = self._runs.stack_of_plan(stack, name, paths, of_plan)
@@ -169,7 +172,7 @@ class Evaluator:
             [*rejected, *(finding for one in results for finding in one.findings)],
             [crash for one in results for crash in one.crashes],
         )
-        warnings = [finding for finding in of_resources.undetermined if finding not in rejected]
+        warnings = [finding for finding in undetermined if finding not in rejected] + of_blocks.warnings
         stated = {finding.key for finding in of_stack.findings}
         warnings += [finding for one in results for finding in one.warnings if finding.key not in stated]
         unwaived = Verdict(

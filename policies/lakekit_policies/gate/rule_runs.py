@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from importlib import import_module
 from typing import Any
 
 from lakekit_policies.coverage import catalog
+from lakekit_policies.destinations import probes
 from lakekit_policies.errors import GateError
 from lakekit_policies.gate import notes as evaluation_notes
 from lakekit_policies.gate.crashes import address_of, crash_finding
 from lakekit_policies.pack.rule_registry import RuleRegistry
-from lakekit_policies.terraform import stack_as_plan, unknown_values
+from lakekit_policies.terraform import declarations, open_blocks, stack_as_plan, unknown_values
+from lakekit_policies.terraform.declarations import Declaration, Declarations
 from lakekit_policies.terraform.plan_file import PlanFile
 from lakekit_policies.terraform.synthesized_stack import SynthesizedStack
 from lakekit_policies.verdict import Finding
@@ -128,6 +131,48 @@ class RuleRuns:
             warnings=[one for one in found.warnings if one.rule_id not in at_both],
             crashes=[one for one in found.crashes if (one.rule_id, one.address) not in places],
         )
+
+    def of_open_blocks(
+        self, plan: PlanFile, places: Mapping[str, list[open_blocks.Place]], stack: str, paths: Mapping[str, str]
+    ) -> Results:
+        """Results that depend on dynamic blocks of which nothing is known, of the rules over declarations.
+
+        A rule depends on a block if it would report a value in it.
+
+        Args:
+            plan: the plan with resolved values.
+            places: the blocks of each resource (see ``open_blocks.find``).
+            stack: name of the stack.
+            paths: construct path of each address.
+        """
+        found = Results([])
+        for resource in declarations.read(plan).resources if places else ():
+            for place in places.get(resource.address, ()):
+                block = ".".join(one for one in place if isinstance(one, str))
+                reason = f"not known yet: {resource.address}.{block}"
+                for rule_id, is_warning in self._reporting(plan, resource, place):
+                    listed = found.warnings if is_warning else found.undetermined
+                    listed.append(self._finding(rule_id, stack, resource.address, (reason,), paths))
+        return found
+
+    def _reporting(self, plan: PlanFile, resource: Declaration, place: open_blocks.Place) -> Iterator[tuple[str, bool]]:
+        """Rules that report a value in a block and nothing without it, and whether they only warn."""
+        declared = declarations.read(plan)
+        arguments = open_blocks.with_content(resource.arguments, resource.type, place, probes.contents())
+        known, possible = (
+            {(rule.id, one.message): one.warning for rule, one in self._problems(replace(declared, resources=(body,)))}
+            for body in (resource, replace(resource, arguments=arguments))
+        )
+        added = [(rule_id, possible[rule_id, message]) for rule_id, message in possible.keys() - known.keys()]
+        for rule_id in sorted({rule_id for rule_id, _ in added}):
+            yield rule_id, all(is_warning for one, is_warning in added if one == rule_id)
+
+    def _problems(self, declared: Declarations) -> Iterator[tuple[Any, Any]]:
+        """Problems of the rules over declarations; a rule that cannot evaluate a value has none."""
+        for rule in self.rules.plan_rules:
+            if hasattr(rule, "declared_problems"):
+                with suppress(Exception), catalog.use_catalog(self._types), effort.limited(effort.PER_RULE):
+                    yield from [(rule, problem) for problem in rule.declared_problems(declared)]
 
     def _concerned(self, kinds: Iterable[str]) -> frozenset[str]:
         """Ids of the rules for a resource that name one of these types."""

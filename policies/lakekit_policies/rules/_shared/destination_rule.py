@@ -12,6 +12,7 @@ from lakekit_policies.destinations.shapes import in_text
 from lakekit_policies.rule import DeclarationRule, Problem
 from lakekit_policies.terraform import stack_context
 from lakekit_policies.terraform.declarations import Declaration, Declarations
+from lakekit_policies.terraform.dynamic_blocks import UNKNOWN
 
 # Arguments that another rule compares with the same boundary in every tier, unknown destinations included.
 _INTEGRATIONS: Final = (
@@ -75,6 +76,8 @@ class DestinationRule(DeclarationRule):
                     yield Problem(resource.address, f"{_text(destination)} is outside of the trust boundary")
                 elif found is Membership.UNKNOWN and self.reports_unknown:
                     message = f"{_text(destination)} is not known to be inside of the trust boundary"
+                    if destination.value == UNKNOWN:
+                        message = f"not known yet: {resource.address}.{destination.path}"
                     yield Problem(resource.address, message, warning=not (strict and self.rejects_unknown))
 
     def concerns(self, destination: Destination) -> bool:
