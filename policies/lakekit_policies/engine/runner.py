@@ -16,11 +16,14 @@ from checkov.common.graph.graph_builder import CustomAttributes
 from checkov.common.models.enums import CheckResult
 from checkov.terraform.checks.data.registry import data_registry
 from checkov.terraform.checks.provider.registry import provider_registry
+from checkov.terraform.checks.resource.base_resource_negative_value_check import BaseResourceNegativeValueCheck
+from checkov.terraform.checks.resource.base_resource_value_check import BaseResourceValueCheck
 from checkov.terraform.checks.resource.registry import resource_registry
 
 from lakekit_policies.engine import checkov_patches, plan_graph, unknown_results, unknown_tracking
 from lakekit_policies.wildcards import effort
 
+_BY_PATH: Final = (BaseResourceValueCheck.scan_resource_conf, BaseResourceNegativeValueCheck.scan_resource_conf)
 _REGISTRIES: Final = (
     ("resource", resource_registry),
     ("data", data_registry),
@@ -72,7 +75,7 @@ def run(
     label: str,
     python: Collection[str],
     graph_checks: list[Any],
-    unknown: Mapping[str, Mapping[str, bool]],
+    unknown: Mapping[str, Mapping[str, bool | None]],
     *,
     final: bool,
 ) -> Outcome:
@@ -174,7 +177,11 @@ def _run_check(check: Any, entity: _Entity, tracker: unknown_tracking.UnknownTra
         result = check.scan_entity_conf(entity.configuration, entity.type)
         if hasattr(check, "get_inspected_key"):
             # Checks of this form search the configuration by a path instead of asking for its keys.
-            tracker.read(entity.address, str(check.get_inspected_key()).partition("/")[0])
+            path = str(check.get_inspected_key())
+            if type(check).scan_resource_conf in _BY_PATH:
+                tracker.read_path(entity.address, path, entity.configuration)
+            else:
+                tracker.read(entity.address, path.partition("/")[0])
     except effort.BudgetExhaustedError as error:
         return Crash(check.id, entity.address, str(error))
     except Exception as error:

@@ -11,13 +11,13 @@ import re
 from collections.abc import Mapping
 from contextvars import ContextVar
 from enum import Enum
+from functools import partial
 from typing import Any, Final
 
+from lakekit_policies.engine.tracked_parts import EXPRESSION, is_unknown_text, parts, tracked
 from lakekit_policies.terraform import schema
 from lakekit_policies.terraform.unknown_values import DOCUMENT_ATTRIBUTES
 
-_EXPRESSION: Final = re.compile(r"\$\{(?!(?:data\.)?[a-z][a-z0-9]*_[a-z0-9_]+\.).*\}", re.DOTALL)
-"""Text in place of an unknown value: an expression that is not a reference to a resource."""
 _REFERENCE: Final = re.compile(
     r"(?:\$\{)?/?(?:module\.[^.\s\[]+(?:\[[^\]]*\])?\.)*(?:data\.)?[a-z][a-z0-9]*_[a-z0-9_]+\.[A-Za-z_][\w-]*(?:[.\[].*)?",
     re.DOTALL,
@@ -48,10 +48,11 @@ class UnknownTracker:
     """Attributes that are not known, by address, and those of them that were read.
 
     Args:
-        unknown: per address: top-level attribute to whether all of it is unknown (False: a part of it).
+        unknown: per address: top-level attribute to whether all of it is unknown (False: a part of it, None: only the
+            texts in place of unknown values).
     """
 
-    def __init__(self, unknown: Mapping[str, Mapping[str, bool]]) -> None:
+    def __init__(self, unknown: Mapping[str, Mapping[str, bool | None]]) -> None:
         self.unknown: Final = unknown
         self._read: dict[tuple[str, str], bool] = {}
         self.read_absent = False
@@ -70,9 +71,32 @@ class UnknownTracker:
             self._read[address, attribute] = whole
             if value is not _NOT_GIVEN:
                 self.read_absent |= value in (None, [], {})
-                kind = _kind(address)
-                self.read_structure |= _has_unknown_structure(kind, attribute, value)
-                self.read_inner_block |= _has_unknown_block(kind, value)
+                self._read_value(address, attribute, value)
+
+    def read_text(self, address: str, attribute: str, name: str, value: Any) -> None:
+        """Record that a text in place of an unknown value was read, an argument of a block of an attribute."""
+        self._read[address, attribute] = False
+        self._read_value(address, name, {name: value})
+
+    def read_path(self, address: str, path: str, conf: Mapping[str, Any]) -> None:
+        """Record that the value at a path of checkov (``rule/[0]/status``) was read, and nothing else of the block."""
+        attribute, *steps = [step for step in path.split("/") if not step.startswith("[")]
+        if self.unknown.get(address, {}).get(attribute, False) is not None:
+            self.read(address, attribute)
+            return
+        self._read.pop((address, attribute), None)
+        self.read_structure = self.read_inner_block = False
+        values = [conf.get(attribute)]
+        for step in steps:
+            found = [part for value in values for part in parts(value) if step in dict.keys(part)]
+            for part in found:
+                part.read(step)
+            values = [dict.get(part, step) for part in found]
+
+    def _read_value(self, address: str, name: str, value: Any) -> None:
+        kind = _kind(address)
+        self.read_structure |= _has_unknown_structure(kind, name, value)
+        self.read_inner_block |= _has_unknown_block(kind, value)
 
     def reset(self) -> None:
         """Forget the reads of the previous rule."""
@@ -97,6 +121,7 @@ class TrackedBlock(dict[str, Any]):
         super().__init__(values)
         self._address = address
         self._tracker = tracker
+        self._parts: dict[str, Any] = {}
 
     def __getitem__(self, key: str) -> Any:
         self._tracker.read(self._address, key, super().get(key))
@@ -114,11 +139,20 @@ class TrackedBlock(dict[str, Any]):
 
     def _as_assumed(self, key: str, value: Any) -> Any:
         assumed = self._tracker.assumed
-        if assumed is None or not self.is_unknown(key):
+        if not self.is_unknown(key):
             return value
+        if assumed is None:
+            return value if self._tracker.unknown[self._address][key] is not None else self._part(key, value)
         if assumed is Assumed.UNSET:
             return value if key in DOCUMENT_ATTRIBUTES else _known(value)
         return _replaced(value, assumed is Assumed.TRUE)
+
+    def _part(self, key: str, value: Any) -> Any:
+        """The value whose blocks record reads of unknown texts in them."""
+        if key not in self._parts:
+            record = partial(self._tracker.read_text, self._address, key)
+            self._parts[key] = tracked(value, record)
+        return self._parts[key]
 
     def _is_left_out(self, key: str) -> bool:
         """Whether rules read nothing for an attribute, as long as something is assumed."""
@@ -140,10 +174,10 @@ class TrackedBlock(dict[str, Any]):
 
 def _replaced(value: Any, assumed: bool) -> Any:
     if isinstance(value, dict):
-        return {name: _replaced(item, assumed) for name, item in value.items()}
+        return {name: _replaced(item, assumed) for name, item in dict.items(value)}
     if isinstance(value, list):
         return [_replaced(item, assumed) for item in value]
-    return assumed if isinstance(value, str) and _EXPRESSION.fullmatch(value) else value
+    return assumed if isinstance(value, str) and EXPRESSION.fullmatch(value) else value
 
 
 def _has_unknown_structure(kind: str, name: str, value: Any) -> bool:
@@ -151,7 +185,7 @@ def _has_unknown_structure(kind: str, name: str, value: Any) -> bool:
     if isinstance(value, str):
         found = schema.load()
         is_structure = name in DOCUMENT_ATTRIBUTES or found.is_block(kind, name) or found.is_collection(kind, name)
-        return is_structure and _is_unknown_text(value)
+        return is_structure and is_unknown_text(value)
     if isinstance(value, dict):
         return any(_has_unknown_structure(kind, part, item) for part, item in dict.items(value))
     return isinstance(value, list) and any(_has_unknown_structure(kind, name, item) for item in value)
@@ -161,15 +195,10 @@ def _has_unknown_block(kind: str, value: Any) -> bool:
     """Whether a text stands for an unknown block inside of a block."""
     if isinstance(value, dict):
         return any(
-            (schema.load().is_block(kind, name) and _is_unknown_text(part)) or _has_unknown_block(kind, part)
+            (schema.load().is_block(kind, name) and is_unknown_text(part)) or _has_unknown_block(kind, part)
             for name, part in dict.items(value)
         )
     return isinstance(value, list) and any(_has_unknown_block(kind, item) for item in value)
-
-
-def _is_unknown_text(value: Any) -> bool:
-    text = value[0] if isinstance(value, list) and len(value) == 1 else value
-    return isinstance(text, str) and _EXPRESSION.fullmatch(text) is not None
 
 
 def _kind(address: str) -> str:
@@ -183,7 +212,7 @@ def _known(value: Any) -> Any:
         return {name: part for name, item in dict.items(value) if (part := _known(item)) is not None}
     if isinstance(value, list):
         return [part for item in value if (part := _known(item)) is not None]
-    is_text = isinstance(value, str) and (_EXPRESSION.fullmatch(value) or _REFERENCE.fullmatch(value))
+    is_text = isinstance(value, str) and (EXPRESSION.fullmatch(value) or _REFERENCE.fullmatch(value))
     return None if is_text else value
 
 

@@ -25,7 +25,7 @@ def unwrap(conf: Mapping[str, Any]) -> Block:
     """The configuration of one resource without checkov's wrapping and bookkeeping keys."""
     return {
         key: parse_or_text(_bare(value)) if key in POLICY_ATTRIBUTES else _plain(value)
-        for key, value in conf.items()
+        for key, value in (dict.items(conf) if isinstance(conf, dict) else conf.items())
         if not key.startswith("__") and key not in _BOOKKEEPING
     }
 

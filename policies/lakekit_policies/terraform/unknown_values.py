@@ -16,8 +16,8 @@ from lakekit_policies.terraform.plan_file import PlanFile
 from lakekit_policies.terraform.resource_block import META_ARGUMENTS
 from lakekit_policies.terraform.synthesized_stack import SynthesizedStack
 
-UnknownValues = dict[str, dict[str, bool]]
-"""Per address: top-level attribute to whether all of it is unknown."""
+UnknownValues = dict[str, dict[str, bool | None]]
+"""Per address: top-level attribute to whether all of it is unknown; None if only the texts in its blocks are."""
 
 _IDENTITY: Final = re.compile(
     r"(?:^|_)(?:id|ids|arn|arns|name|names|bucket|url|alias|version|etag|endpoint|fqn|fully_qualified_name)$"
@@ -52,7 +52,7 @@ def unknown_at_synth(stack: SynthesizedStack, rendered: Mapping[str, Mapping[str
     managed_addresses = {block.address for block in managed}
     found: UnknownValues = {}
     for block in managed:
-        attributes = {}
+        attributes: dict[str, bool | None] = {}
         texts = rendered.get(block.address, {})
         for name, written in dynamic_blocks.expanded(block.body, block.address, constants).items():
             value = texts.get(name, written)
@@ -90,7 +90,7 @@ def unknown_at_plan(
         expression = written.get(_declared(address), {})
         module = _MODULE.match(address)
         prefix = _INDEX.sub("", module.group(0)) if module else ""
-        attributes: dict[str, bool] = {}
+        attributes: dict[str, bool | None] = {}
         for name, unknown in later.items():
             value = values[address].get(name)
             if not _any(unknown):
@@ -100,26 +100,26 @@ def unknown_at_plan(
                 attributes |= {name: True} if (address, name) in uncertain else {}
                 continue
             if name not in expression:
-                if dynamic_blocks.is_in(value) or (address, name) in uncertain:
+                if (address, name) in uncertain:
                     attributes[name] = unknown is True
+                elif dynamic_blocks.is_in(value):
+                    attributes[name] = None
                 continue
             constants = guaranteed.get(_declared(address), ())
             leaves = _leaves(name, expression[name], unknown, value)
-            is_open = (
-                (address, name) in uncertain
-                or dynamic_blocks.is_in(value)
-                or any(
-                    _takes_no_identity(change.type, part)
-                    or (
-                        _has_unknown_text(text, named, constants)
-                        if isinstance(text, str)
-                        else part in DOCUMENT_ATTRIBUTES or _is_unknown_expression(item, managed, prefix)
-                    )
-                    for part, item, text in leaves
+            is_open = (address, name) in uncertain or any(
+                _takes_no_identity(change.type, part)
+                or (
+                    _has_unknown_text(text, named, constants)
+                    if isinstance(text, str)
+                    else part in DOCUMENT_ATTRIBUTES or _is_unknown_expression(item, managed, prefix)
                 )
+                for part, item, text in leaves
             )
             if is_open:
                 attributes[name] = unknown is True
+            elif dynamic_blocks.is_in(value):
+                attributes[name] = None
         if attributes:
             found[address] = attributes
     return found
