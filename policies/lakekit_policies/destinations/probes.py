@@ -47,6 +47,7 @@ _PROBES: Final[tuple[tuple[str, Callable[[str, str], object]], ...]] = (
     ("https://outside.example.net/x", lambda kind, name: _URL.match(name) or names.holds_host(kind, name)),
     ("outside.example.net", names.holds_host),
     ("outside.example.net/x:1", lambda kind, name: names.holds_image(kind, name, "a/b")),
+    ('{"EntryPoint": "s3://outside-bucket/x"}', lambda kind, name: names.is_free(kind, name, name)),
     ("999999999999", lambda _, name: names.holds_account(name)),
     ("*", lambda kind, name: names.holds_principal(kind, name) or _ALLOWED.match(name)),
     ("http://acs.amazonaws.com/groups/global/AllUsers", names.holds_principal),

@@ -8,15 +8,19 @@ rules as :class:`TrackedBlock`, which records reads.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, KeysView, Mapping
 from contextvars import ContextVar
 from enum import Enum
 from functools import partial
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from lakekit_policies.engine.tracked_parts import EXPRESSION, is_unknown_text, parts, tracked
-from lakekit_policies.terraform import schema
+from lakekit_policies.terraform import block_schema, open_blocks, schema
+from lakekit_policies.terraform.dynamic_blocks import UNKNOWN_BLOCK
 from lakekit_policies.terraform.unknown_values import DOCUMENT_ATTRIBUTES
+
+if TYPE_CHECKING:
+    from _collections_abc import dict_keys
 
 _REFERENCE: Final = re.compile(
     r"(?:\$\{)?/?(?:module\.[^.\s\[]+(?:\[[^\]]*\])?\.)*(?:data\.)?[a-z][a-z0-9]*_[a-z0-9_]+\.[A-Za-z_][\w-]*(?:[.\[].*)?",
@@ -137,6 +141,10 @@ class TrackedBlock(dict[str, Any]):
         self._tracker.read(self._address, key, super().get(key))
         return default if self._is_left_out(key) else self._as_assumed(key, super().get(key, default))
 
+    def keys(self) -> dict_keys[str, Any]:
+        """The names; a test whether one is among them is a read."""
+        return cast("dict_keys[str, Any]", _Names(self))
+
     def _as_assumed(self, key: str, value: Any) -> Any:
         assumed = self._tracker.assumed
         if not self.is_unknown(key):
@@ -163,6 +171,16 @@ class TrackedBlock(dict[str, Any]):
             assumed is Assumed.UNSET and _known(super().get(key)) in (None, [])  # nothing of it is known
         )
 
+    def read_open_blocks(self, argument: str) -> None:
+        """Read the dynamic blocks of which nothing is known and that can have an argument with this in its name."""
+        kind = _kind(self._address)
+        for name, whole in self._tracker.unknown.get(self._address, {}).items():
+            places: list[open_blocks.Place] = [(name,)] if whole is True else []
+            places += open_blocks.inside(super().get(name), (name,))
+            for names in (tuple(one for one in place if isinstance(one, str)) for place in places):
+                if block_schema.can_have(kind, names, argument):
+                    self._tracker.read_text(self._address, name, names[-1], UNKNOWN_BLOCK)
+
     def is_unknown(self, attribute: str) -> bool:
         """Whether an attribute, or a part of it, is not known."""
         return attribute in self._tracker.unknown.get(self._address, {})
@@ -170,6 +188,15 @@ class TrackedBlock(dict[str, Any]):
     def __reduce__(self) -> tuple[type[dict[str, Any]], tuple[dict[str, Any]]]:
         """Copies are not tracked."""
         return dict, (dict(self),)
+
+
+class _Names(KeysView[str]):
+    def __init__(self, block: TrackedBlock) -> None:
+        super().__init__(block)
+        self._block = block
+
+    def __iter__(self) -> Iterator[str]:
+        return dict.__iter__(self._block)
 
 
 def _replaced(value: Any, assumed: bool) -> Any:
@@ -214,6 +241,17 @@ def _known(value: Any) -> Any:
         return [part for item in value if (part := _known(item)) is not None]
     is_text = isinstance(value, str) and (EXPRESSION.fullmatch(value) or _REFERENCE.fullmatch(value))
     return None if is_text else value
+
+
+def read_open_blocks(block: Mapping[str, Any], argument: str = "") -> None:
+    """Make the result undetermined if nothing is known of a dynamic block that can have an argument.
+
+    Args:
+        block: a configuration.
+        argument: a part of the name of the argument; empty for any.
+    """
+    if isinstance(block, TrackedBlock):
+        block.read_open_blocks(argument)
 
 
 def is_unknown(block: Mapping[str, Any], attribute: str) -> bool:

@@ -65,6 +65,16 @@ def is_dynamic(kind: str, path: Sequence[str]) -> bool:
 
 
 @cache
+def can_have(kind: str, path: tuple[str, ...], argument: str) -> bool:
+    """Whether a block, or one inside of it, can have an argument with this in its name."""
+    found = find(kind, path)
+    if found is None:
+        return False
+    inner = ((*path, name) for name in found.blocks if path.count(name) < 2)
+    return any(argument in one for one in found.arguments) or any(can_have(kind, one, argument) for one in inner)
+
+
+@cache
 def _position(kind: str, path: tuple[str, ...]) -> int | None:
     inside, position = _blocks()["types"].get(kind, _NO_BLOCKS), None
     for name in path:

@@ -36,7 +36,7 @@ def find(plan: PlanFile, uncertain: Collection[tuple[str, str]]) -> dict[str, li
             and not planned.get(name)
             and block_schema.is_block(change.type, (name,))
         ]
-        places += (place for name in change.after_unknown for place in _inside(planned.get(name), (name,)))
+        places += (place for name in change.after_unknown for place in inside(planned.get(name), (name,)))
         if places:
             found[change.address] = places
     return found
@@ -51,15 +51,16 @@ def with_content(
     return made
 
 
-def _inside(value: Any, at: Place) -> Iterator[Place]:
+def inside(value: Any, at: Place) -> Iterator[Place]:
+    """The blocks in a value that nothing is known of; ``at`` leads to the value."""
     if value == UNKNOWN_BLOCK:
         yield at
     elif isinstance(value, list):
         for position, item in enumerate(value):
-            yield from _inside(item, (*at, position))
+            yield from inside(item, (*at, position))
     elif isinstance(value, Mapping):
         for name, item in value.items():
-            yield from _inside(item, (*at, name))
+            yield from inside(item, (*at, name))
 
 
 def _block(kind: str, path: tuple[str, ...], content: Content) -> dict[str, Any]:

@@ -69,7 +69,11 @@ class Peers:
         """Every other resource of the module that refers to this one in any attribute."""
         here = local_address(self._address)
         found = self._resources.referring().get((_module(self._address), here), [])
-        return [peer for peer in found if local_address(peer.address) != here]
+        others = [peer for peer in found if local_address(peer.address) != here]
+        if not others:
+            for peer in (peer for peers in self._resources.by_type.values() for peer in peers):
+                unknown_tracking.read_open_blocks(peer.block)
+        return others
 
     def referencing(self, kind: str, attribute: str, names: set[Any]) -> list[Peer]:
         """Resources of type ``kind`` whose ``attribute`` refers to this one or is one of ``names``."""

@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from lakekit_policies.engine import unknown_tracking
 from lakekit_policies.rule import Rule
 from lakekit_policies.terraform.blocks import Block
 
@@ -27,6 +28,7 @@ class CustomerManagedKeyRequired(Rule):
     def problems(self, block: Block) -> Iterable[str]:
         if self.entity_type not in EXCLUDED_TYPES and self.entity_type != "aws_kms_alias":
             yield from _aws_managed_keys(block, "")
+            unknown_tracking.read_open_blocks(block, "kms")
 
 
 def _aws_managed_keys(value: Any, path: str) -> Iterator[str]:
