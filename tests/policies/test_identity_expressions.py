@@ -183,6 +183,9 @@ FOLLOWED: dict[str, dict[str, Any]] = {
     "local.instance": {"instance": '${aws_iam_policy.a["x"].arn}'},
 }
 REFUSED: dict[str, dict[str, Any]] = {
+    'aws_iam_policy.a.arn == "" ? aws_iam_policy.a.arn : var.given': {},
+    'aws_iam_policy.a.arn == "" ? local.arn : var.given': NAMED,
+    'aws_iam_policy.a.arn == "" ? local.arn : each.key': NAMED,
     "local.list[0]": {"list": ["${aws_iam_policy.a.arn}", ADMIN]},
     "local.map.a": {"map": {"a": "${aws_iam_policy.a.arn}", "b": "${var.admin}"}},
     "local.next": {**NAMED, "next": f'${{local.arn == "" ? local.arn : "{ADMIN}"}}'},
@@ -209,10 +212,12 @@ def local_values(folder: Path, expression: str, locals_: dict[str, Any]) -> Verd
     }
     verdicts = []
     for kind, (name, text, more, values) in kinds.items():
-        references = re.findall(r"local\.\w+|aws_\w+\.\w\.arn|aws_\w+\.\w", text)
+        references = re.findall(r"local\.\w+|var\.\w+|aws_\w+\.\w\.arn|aws_\w+\.\w", text)
         stated = {name: {"constant_value": text, "references": references}}
         evaluate(folder, kind, {**more, name: text}, stated, {name: True}, aws_sqs_queue={"q": {"name": "q"}})
-        stack = json.loads((folder / "cdk.tf.json").read_text()) | {"locals": values}
+        literal = ADMIN if kind.startswith("aws_iam_") else "arn:aws:sqs:eu-west-1:999999999999:evil"
+        variables = {"given": {"default": literal}}
+        stack = json.loads((folder / "cdk.tf.json").read_text()) | {"locals": values, "variable": variables}
         (folder / "cdk.tf.json").write_text(json.dumps(stack))
         verdicts.append(warm_gate().evaluate_plan(folder / "plan.json", stack=folder / "cdk.tf.json"))
     findings = [one for verdict in verdicts for one in verdict.findings]
@@ -223,6 +228,23 @@ def local_values(folder: Path, expression: str, locals_: dict[str, Any]) -> Verd
 def test_local_values_that_are_identities_are_followed(tmp_path: Path, expression: str) -> None:
     verdict = local_values(tmp_path, expression, FOLLOWED[expression])
     assert (found(verdict, "LK_IAM_6"), found(verdict, "LK_DEST_1")) == ([], [])
+
+
+@pytest.mark.parametrize("branch", ["var.given", "each.key", "local.text"])
+def test_other_branch_is_no_identity_in_an_instance(tmp_path: Path, branch: str) -> None:
+    """The text of an expression with `each` differs between instances, so that it is not inserted for them."""
+    kind, text = "aws_iam_role_policy_attachment", f'${{aws_iam_policy.a.arn == "" ? aws_iam_policy.a.arn : {branch}}}'
+    stated = {"policy_arn": {"references": ["aws_iam_policy.a.arn", "aws_iam_policy.a", branch]}}
+    evaluate(tmp_path, kind, {"role": "r", "policy_arn": text}, stated, {"policy_arn": True})
+    document = json.loads((tmp_path / "plan.json").read_text().replace(f'"{kind}.x"', f'"{kind}.x[\\"a\\"]"'))
+    for one in document["configuration"]["root_module"]["resources"]:
+        one["address"] = one["address"].partition("[")[0]
+    (tmp_path / "plan.json").write_text(json.dumps(document))
+    stack = json.loads((tmp_path / "cdk.tf.json").read_text())
+    stack |= {"locals": {"text": ADMIN}, "variable": {"given": {"default": ADMIN}}}
+    (tmp_path / "cdk.tf.json").write_text(json.dumps(stack))
+    verdict = warm_gate().evaluate_plan(tmp_path / "plan.json", stack=tmp_path / "cdk.tf.json")
+    assert found(verdict, "LK_IAM_6") == [f'{kind}.x["a"]']
 
 
 @pytest.mark.parametrize("expression", REFUSED)

@@ -13,7 +13,7 @@ from lakekit_policies.destinations.model import Destination, Kind, Use
 from lakekit_policies.iam import policy_documents
 from lakekit_policies.shared.encoded_text import decoded_text, hidden_texts, unescaped
 from lakekit_policies.shared.json_text import is_too_deep, read_json_text
-from lakekit_policies.terraform import dynamic_blocks
+from lakekit_policies.terraform import dynamic_blocks, hcl_expressions
 from lakekit_policies.terraform.declarations import Declaration
 from lakekit_policies.terraform.value_literals import value_literals
 
@@ -82,6 +82,8 @@ class _Walk:
         if not found and "${" in text and names.is_sink(self.type, name):
             # A value of a dynamic block has no expression: the one at its place is that of another block.
             stated = () if text == dynamic_blocks.UNKNOWN else _references(expression)
+            if text.startswith(hcl_expressions.ONE_OF):
+                stated = tuple(text.removeprefix(hcl_expressions.ONE_OF).removesuffix("}").split(", "))
             stated = stated or tuple(references.expressions(text))
             yield Destination(Kind.EXPRESSION, text, path, names.use_of(self.type, path), stated)
         yield from found

@@ -146,11 +146,7 @@ class Evaluator:
             notes = evaluation_notes.known_after_apply(attributes)
         expected = {resource.address for resource in plan.resources()} - evaluation_notes.forgotten(plan)
         check_consistency(plan, file)
-        filled, uncertain = resolve_values.resolve(
-            filled,
-            identity_expressions.identity_locals(stack) if stack else None,
-            stack,
-        )
+        filled, uncertain = resolve_values.resolve(filled, stack)
         uncertain |= identity_expressions.computed_arguments(plan, stack) if stack else frozenset()
         boundary = effective_boundary(metadata, plan, options.boundary, stack.constants if stack else None)
         with use_context(metadata), use_boundary(boundary), use_run(options.run):

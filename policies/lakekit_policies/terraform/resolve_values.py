@@ -21,7 +21,14 @@ from typing import Any, Final
 
 from lakekit_policies.iam import policy_documents
 from lakekit_policies.iam.policy_documents import parse_or_text
-from lakekit_policies.terraform import block_schema, dynamic_blocks, hcl_expressions, instance_references, schema
+from lakekit_policies.terraform import (
+    block_schema,
+    dynamic_blocks,
+    hcl_expressions,
+    identity_expressions,
+    instance_references,
+    schema,
+)
 from lakekit_policies.terraform.plan_file import ConfiguredResource, PlanFile
 from lakekit_policies.terraform.synthesized_stack import SynthesizedStack
 from lakekit_policies.terraform.unknown_values import DOCUMENT_ATTRIBUTES, is_identity_attribute
@@ -62,20 +69,18 @@ class _Place:
 
 def resolve(
     plan: PlanFile,
-    locals_: Mapping[str, list[str]] | None = None,
     stack: SynthesizedStack | None = None,
 ) -> tuple[PlanFile, frozenset[tuple[str, str]]]:
     """Insert references and values for the unknown attributes of managed resources.
 
     Args:
         plan: the plan.
-        locals_: references of local values by name (see ``identity_expressions.identity_locals``).
-        stack: the stack of the plan, with its dynamic blocks; a plan lists no such block.
+        stack: the stack of the plan: a plan lists neither dynamic blocks nor local values.
 
     Returns:
         The plan, and address and attribute of values that may have been changed on the way.
     """
-    resolver = _Resolver(plan, locals_, stack)
+    resolver = _Resolver(plan, stack)
     unknown = {change.address: change.after_unknown for change in plan.changes()}
     uncertain: set[tuple[str, str]] = set()
 
@@ -94,7 +99,8 @@ def resolve(
 
 
 class _Resolver:
-    def __init__(self, plan: PlanFile, locals_: Mapping[str, list[str]] | None, stack: SynthesizedStack | None) -> None:
+    def __init__(self, plan: PlanFile, stack: SynthesizedStack | None) -> None:
+        locals_ = identity_expressions.identity_locals(stack) if stack else None
         self._constants = stack.constants if stack else {}
         self._written = {
             block.address: dynamic_blocks.expanded(block.body, block.address, self._constants)
