@@ -85,8 +85,9 @@ class Filler:
             return value
         stated = as_list(written)
         stated = stated if all(isinstance(one, Mapping) for one in stated) else []
+        bodies, parts = [self._expanded(one) for one in stated], self.inner(stated)
         made = [
-            self._block(block, later, stated, path)
+            self._block(block, later, bodies, parts, path)
             if isinstance(block, Mapping) and isinstance(later, Mapping)
             else block
             for block, later in zip(value, unknown, strict=True)
@@ -114,11 +115,11 @@ class Filler:
         self,
         block: Mapping[str, Any],
         unknown: Mapping[str, Any],
-        written: list[Mapping[str, Any]],
+        bodies: list[Mapping[str, Any]],
+        parts: Mapping[str, list[Any]],
         at: tuple[str, ...],
     ) -> Mapping[str, Any]:
         added = {}
-        bodies, parts = [self._expanded(one) for one in written], self.inner(written)
         for name, later in unknown.items():
             if later is True and not block.get(name) and block_schema.is_block(self.kind, (*at, name)):
                 found = self.unknown_block(parts.get(name), (*at, name)) or block.get(name)

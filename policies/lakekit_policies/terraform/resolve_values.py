@@ -161,7 +161,7 @@ class _Resolver:
         if isinstance(unknown, list) and isinstance(expression, list) and isinstance(value, list):
             return self._blocks(expression, value, unknown, at, written)
         if isinstance(unknown, Mapping) and isinstance(expression, Mapping) and isinstance(value, Mapping):
-            return self._block(expression, value, unknown, at, written)
+            return self._block(expression, value, unknown, at, at.filler.inner(written))
         return (at.filler.fill(value, unknown, written, at.path) if expression is None else value), True
 
     def _blocks(
@@ -169,7 +169,13 @@ class _Resolver:
     ) -> tuple[list[Any], bool]:
         if not len(unknown) == len(expressions) == len(values):
             return at.filler.fill(values, unknown, written, at.path), True
-        parts = [self._value(*part, at, written=written) for part in zip(expressions, values, unknown, strict=True)]
+        inner = at.filler.inner(written)
+        parts = [
+            self._block(*part, at, inner)
+            if all(isinstance(one, Mapping) for one in part)
+            else self._value(*part, at, written=written)
+            for part in zip(expressions, values, unknown, strict=True)
+        ]
         changed = any(new is not old for (new, _), old in zip(parts, values, strict=True))
         return [new for new, _ in parts] if changed else values, all(certain for _, certain in parts)
 
@@ -179,9 +185,9 @@ class _Resolver:
         values: Mapping[str, Any],
         unknown: Mapping[str, Any],
         at: _Place,
-        written: Any,
+        inner: Mapping[str, list[Any]],
     ) -> tuple[Mapping[str, Any], bool]:
-        added, certain, inner = {}, True, at.filler.inner(written)
+        added, certain = {}, True
         for name, later in unknown.items():
             value, place = values.get(name), replace(at, path=(*at.path, name))
             found, sure = self._value(expressions.get(name), value, later, place, written=inner.get(name))
