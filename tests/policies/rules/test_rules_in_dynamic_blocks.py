@@ -84,9 +84,9 @@ def test_dynamic_block_is_evaluated_like_a_written_one(
         }
         if is_known or is_dynamic:  # an unknown block that the provider computes is not one without the stack
             stages["plan"] = (alone, at_plan(tmp_path, made, None))
-        for stage, (before, after) in stages.items():
-            at: Any = (stage, for_each, kind, place)
-            assert (at, lost(before, after), untrue(before, after)) == (at, [], [])
+        at: Any = (for_each, kind, place)
+        assert (at, {stage: lost(*one) for stage, one in stages.items()}) == (at, {key: [] for key in stages})
+        assert (at, {stage: untrue(*one) for stage, one in stages.items()}) == (at, {key: [] for key in stages})
 
 
 @pytest.mark.parametrize("number", range(4))
