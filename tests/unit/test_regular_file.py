@@ -26,6 +26,7 @@ OTHERS: Final = {
     "policies/lakekit_policies/run_lock/processes.py",
     "policies/lakekit_policies/shared/package_files.py",
     "policies/lakekit_policies/snowflake_schema/schema.py",
+    "policies/lakekit_policies/terraform/block_schema.py",
     "policies/lakekit_policies/terraform/schema.py",
     "constructs/lakekit/bindings/cache.py",
     "constructs/lakekit/bindings/stubs.py",

@@ -77,7 +77,7 @@ class UnknownTracker:
                 self.read_absent |= value in (None, [], {})
                 self._read_value(address, attribute, value)
 
-    def read_text(self, address: str, attribute: str, name: str, value: Any) -> None:
+    def read_argument(self, address: str, attribute: str, name: str, value: Any) -> None:
         """Record that a text in place of an unknown value was read, an argument of a block of an attribute."""
         self._read[address, attribute] = False
         self._read_value(address, name, {name: value})
@@ -158,7 +158,7 @@ class TrackedBlock(dict[str, Any]):
     def _part(self, key: str, value: Any) -> Any:
         """The value whose blocks record reads of unknown texts in them."""
         if key not in self._parts:
-            record = partial(self._tracker.read_text, self._address, key)
+            record = partial(self._tracker.read_argument, self._address, key)
             self._parts[key] = tracked(value, record)
         return self._parts[key]
 
@@ -179,7 +179,7 @@ class TrackedBlock(dict[str, Any]):
             places += open_blocks.inside(super().get(name), (name,))
             for names in (tuple(one for one in place if isinstance(one, str)) for place in places):
                 if block_schema.can_have(kind, names, argument):
-                    self._tracker.read_text(self._address, name, names[-1], UNKNOWN_BLOCK)
+                    self._tracker.read_argument(self._address, name, names[-1], UNKNOWN_BLOCK)
 
     def is_unknown(self, attribute: str) -> bool:
         """Whether an attribute, or a part of it, is not known."""
