@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 from iam_documents import allow, document, refused
 from local_cloud_helpers import ACCOUNT, session_of
 
@@ -83,3 +84,23 @@ def test_reencryption_needs_both_keys(client: Client, role: Callable[..., str], 
     assert f"kms:ReEncryptTo on resource: {target}" in refused(from_only.re_encrypt, **moved)
     to_only = session_of(client, role(destination, name="to")).client("kms")
     assert f"kms:ReEncryptFrom on resource: {key}" in refused(to_only.re_encrypt, **moved)
+
+
+def test_keys_that_are_not_enabled_are_not_used(client: Client, key: str, secret: bytes) -> None:
+    kms, identifier = client("kms"), key.rpartition("/")[2]
+    for change, code in (
+        (kms.disable_key, "DisabledException"),
+        (kms.schedule_key_deletion, "KMSInvalidStateException"),
+    ):
+        change(KeyId=identifier)
+        for call, arguments in (
+            (kms.decrypt, {"CiphertextBlob": secret}),
+            (kms.encrypt, {"KeyId": key, "Plaintext": b"x"}),
+            (kms.generate_data_key, {"KeyId": key, "KeySpec": "AES_256"}),
+        ):
+            with pytest.raises(ClientError) as error:
+                call(**arguments)
+            assert error.value.response["Error"]["Code"] == code
+    kms.cancel_key_deletion(KeyId=identifier)
+    kms.enable_key(KeyId=identifier)
+    assert kms.decrypt(CiphertextBlob=secret)["Plaintext"] == b"x"

@@ -53,7 +53,7 @@ def registered_location(call: Call, location: str) -> Record | None:
         location: ``s3://bucket/path``; ``s3a`` and ``s3n`` are the same.
     """
     scheme, separator, path = location.partition("://")
-    if scheme not in ("s3", "s3a", "s3n") or not separator:
+    if scheme.lower() not in ("s3", "s3a", "s3n") or not separator:
         return None
     path = path.rstrip("/")
     covering = [
