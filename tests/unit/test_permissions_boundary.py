@@ -8,6 +8,7 @@ from typing import Any
 
 import policy_sentry
 import pytest
+from iam_evaluation import is_allowed
 from stack_builder import stack
 
 from lakekit.errors import ConstructError
@@ -105,6 +106,36 @@ def test_the_boundary_manages_no_permissions() -> None:
     }
 
 
-def test_roles_are_passed_within_the_environment() -> None:
-    _, own = boundary_document(environment())["Statement"]
-    assert own["Resource"] == ["arn:aws:iam::111111111111:role/acme-dev-*"]
+ACCOUNT, PREFIX = "111111111111", "acme-dev"
+
+
+@pytest.mark.parametrize(
+    ("action", "own", "other"),
+    [
+        (
+            "iam:PassRole",
+            f"arn:aws:iam::{ACCOUNT}:role/{PREFIX}-load",
+            f"arn:aws:iam::{ACCOUNT}:role/lakehouse-deployer",
+        ),
+        ("s3:GetObject", f"arn:aws:s3:::{PREFIX}-raw-1/a", "arn:aws:s3:::acme-prod-raw-1/a"),
+        (
+            "s3:PutObject",
+            f"arn:aws:s3:::{PREFIX}-raw-1/a",
+            f"arn:aws:s3:::{PREFIX}-terraform-state-{ACCOUNT}-eu-west-1/a",
+        ),
+        (
+            "glue:StartJobRun",
+            f"arn:aws:glue:eu-west-1:{ACCOUNT}:job/{PREFIX}-load",
+            f"arn:aws:glue:eu-west-1:{ACCOUNT}:job/admin",
+        ),
+        (
+            "states:StartExecution",
+            f"arn:aws:states:eu-west-1:{ACCOUNT}:stateMachine:{PREFIX}-load",
+            f"arn:aws:states:eu-west-1:{ACCOUNT}:stateMachine:admin",
+        ),
+    ],
+)
+def test_what_runs_with_other_permissions_is_confined_to_the_environment(action: str, own: str, other: str) -> None:
+    statements = boundary_document(environment(backend={"kind": "s3"}))["Statement"]
+    assert is_allowed(statements, action, own)
+    assert not is_allowed(statements, action, other)

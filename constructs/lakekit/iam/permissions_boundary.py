@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Final
 
-from lakekit.environment import Environment
+from lakekit.environment import Environment, S3Backend
 from lakekit_policies import wildcards
 
 _BY_SERVICE: Final = {
@@ -21,32 +21,40 @@ _BY_SERVICE: Final = {
     "UpdateItem",
     "ec2": "AttachVolume AuthorizeSecurityGroup* CreateFleet CreateLaunchTemplate* CreateNetworkInterface* CreateTags "
     "DeleteLaunchTemplate DeleteNetworkInterface* DeleteTags DeleteVolume Describe* DetachVolume "
-    "ModifyInstanceAttribute ModifyNetworkInterfaceAttribute RevokeSecurityGroup* RunInstances StopInstances "
-    "TerminateInstances",
-    "elasticmapreduce": "*AppUI* *Editor* *Step* CreateStudioPresignedUrl Describe* List*",
+    "ModifyNetworkInterfaceAttribute RevokeSecurityGroup* RunInstances",
+    "elasticmapreduce": "*AppUI* *Editor* CreateStudioPresignedUrl Describe* List*",
     "emr-serverless": "CancelJobRun Get* List* StartApplication StartJobRun StopApplication",
     "events": "PutEvents",
     "firehose": "Describe* List* PutRecord*",
-    "glue": "*Partition* *Table BatchGet* BatchStopJobRun Get* List* PutSchemaVersionMetadata RegisterSchemaVersion "
-    "SearchTables StartCrawler StartJobRun",
+    "glue": "*Partition* *Table BatchGet* Get* List* PutSchemaVersionMetadata RegisterSchemaVersion SearchTables",
     "kafka": "Describe* Get* List*",
     "kafka-cluster": "*",
     "kafkaconnect": "Describe* List*",
     "kinesis": "Describe* Get* List* PutRecord* SubscribeToShard",
     "kms": "CreateGrant Decrypt Describe* Encrypt GenerateDataKey* ReEncrypt*",
     "lakeformation": "Get* StartQueryPlanning",
-    "lambda": "InvokeFunction",
     "logs": "AssociateKmsKey CreateLogGroup CreateLogStream Describe* Filter* Get* PutLogEvents",
-    "s3": "AbortMultipartUpload DeleteObject* Get* List* PutObject PutObjectTagging RestoreObject",
     "secretsmanager": "DescribeSecret GetSecretValue",
     "sns": "Publish",
     "sqs": "ChangeMessageVisibility DeleteMessage Get* ReceiveMessage SendMessage",
     "ssm": "Get*",
-    "states": "Describe* StartExecution StopExecution",
+    "states": "Describe*",
 }
+_IN_OWN_BUCKETS: Final = "AbortMultipartUpload DeleteObject* Get* List* PutObject PutObjectTagging RestoreObject"
+_OF_OWN_NAMES: Final = {
+    "glue:BatchStopJobRun glue:StartJobRun": "glue:{region}:{account}:job/{prefix}-*",
+    "glue:StartCrawler": "glue:{region}:{account}:crawler/{prefix}-*",
+    "lambda:InvokeFunction": "lambda:{region}:{account}:function:{prefix}-*",
+    "states:StartExecution states:StopExecution": "states:{region}:{account}:*:{prefix}-*",
+}
+"""What runs with the role of the resource, so that it could have more permissions than the caller."""
+_ON_OWN_CLUSTERS: Final = (
+    *("ec2:ModifyInstanceAttribute", "ec2:StopInstances", "ec2:TerminateInstances", "elasticmapreduce:*Step*"),
+)
+_CLUSTER_TAG: Final = "for-use-with-amazon-emr-managed-policies"
 ACTIONS: Final = tuple(f"{service}:{name}" for service, names in _BY_SERVICE.items() for name in names.split())
-"""Reads and writes of data, and what EMR and Glue need for nodes and network interfaces. No action of the access level
-Permissions management but `kms:CreateGrant` and those on network interfaces.
+"""On any resource: reads and writes of data, and what EMR and Glue need for nodes and network interfaces. No action of
+the access level Permissions management but `kms:CreateGrant` and those on network interfaces.
 """
 OF_OWN_ROLES: Final = ("iam:PassRole", "sts:AssumeRole", "sts:TagSession")
 """Allowed on roles of the environment."""
@@ -71,20 +79,38 @@ def boundary_arn(environment: Environment) -> str | None:
 
 def boundary_document(environment: Environment) -> dict[str, Any]:
     """Return the policy document of the boundary."""
-    allowed = sorted({*ACTIONS, *environment.deployment.boundary_actions})
-    roles = environment.names.role_arn(f"{environment.names.prefix}-*")
-    return {
-        "Version": "2012-10-17",
-        "Statement": [
-            {"Sid": "Data", "Effect": "Allow", "Action": allowed, "Resource": ["*"]},
-            {"Sid": "OwnRoles", "Effect": "Allow", "Action": list(OF_OWN_ROLES), "Resource": [roles]},
-        ],
-    }
+    names = environment.names
+    values = {"region": names.region, "account": names.account_id, "prefix": names.prefix}
+    bucket = f"arn:{names.partition}:s3:::{names.prefix}-*"
+    tagged = {"StringEquals": {f"aws:ResourceTag/{_CLUSTER_TAG}": "true"}}
+
+    def allow(sid: str, actions: Iterable[str], resource: str, **more: Any) -> dict[str, Any]:
+        return {"Sid": sid, "Effect": "Allow", "Action": list(actions), "Resource": [resource], **more}
+
+    statements = [
+        allow("Data", sorted({*ACTIONS, *environment.deployment.boundary_actions}), "*"),
+        {**allow("OwnBuckets", _prefixed("s3", _IN_OWN_BUCKETS), bucket), "Resource": [bucket, f"{bucket}/*"]},
+        allow("OwnClusters", _ON_OWN_CLUSTERS, "*", Condition=tagged),
+        *(
+            allow(f"Own{number}", actions.split(), f"arn:{names.partition}:{arn.format(**values)}")
+            for number, (actions, arn) in enumerate(_OF_OWN_NAMES.items(), 1)
+        ),
+        allow("OwnRoles", OF_OWN_ROLES, names.role_arn(f"{names.prefix}-*")),
+    ]
+    if isinstance(environment.backend, S3Backend):
+        state = f"arn:{names.partition}:s3:::{environment.backend.bucket or names.bucket('terraform-state')}"
+        statements.append({**allow("NoState", ["s3:*"], state), "Effect": "Deny", "Resource": [state, f"{state}/*"]})
+    return {"Version": "2012-10-17", "Statement": statements}
 
 
 def outside_boundary(environment: Environment, actions: Iterable[str]) -> list[str]:
     """Return the actions that the boundary of `lakekit bootstrap` does not allow on any resource."""
     if boundary_name(environment) is None:
         return []
-    allowed = tuple(map(str.lower, (*ACTIONS, *OF_OWN_ROLES, *environment.deployment.boundary_actions)))
+    own = (*_prefixed("s3", _IN_OWN_BUCKETS), *" ".join(_OF_OWN_NAMES).split(), *_ON_OWN_CLUSTERS, *OF_OWN_ROLES)
+    allowed = tuple(map(str.lower, (*ACTIONS, *own, *environment.deployment.boundary_actions)))
     return [action for action in actions if not wildcards.includes(allowed, action.lower())]
+
+
+def _prefixed(service: str, names: str) -> list[str]:
+    return [f"{service}:{name}" for name in names.split()]

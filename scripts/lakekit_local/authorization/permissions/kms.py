@@ -52,11 +52,11 @@ def permissions(call: Call) -> list[Permission] | None:
 
 
 def _key_of(call: Call) -> str:
-    """The key of a request: the one that it names, or else that of its ciphertext or grant token.
+    """The key of a request: that of its ciphertext, whichever the request names, the one that it names, or of a token.
 
     https://docs.aws.amazon.com/kms/latest/APIReference/API_Decrypt.html ("KeyId")
     """
-    named = call.get("KeyId") or call.get("SourceKeyId") or _key_of_ciphertext(call.get("CiphertextBlob"))
+    named = _key_of_ciphertext(call.get("CiphertextBlob")) or call.get("KeyId") or call.get("SourceKeyId")
     if named:
         return key_arn(call, str(named))
     token = call.get("GrantToken")
