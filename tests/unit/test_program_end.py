@@ -40,6 +40,12 @@ AFTER: dict[str, str] = {
     "one.join()\napp.synth()",
     "another thread": "one = threading.Thread(target=app.synth)\none.start()\none.join()\n"
     "pathlib.Path('made').write_text('')",
+    "a pipe with a name": "os.mkfifo('made')",
+    "a signal": "import signal\nsignal.raise_signal(signal.SIGTERM)",
+    "a group of processes": "other = subprocess.Popen(['true'], start_new_session=True)\nother.wait()",
+    "a socket with a name": "socket.socket(socket.AF_UNIX).bind('made')",
+    "a spawned process": "from multiprocessing.util import spawnv_passfds\n"
+    "os.waitpid(spawnv_passfds(b'/usr/bin/touch', [b'touch', b'made'], []), 0)",
     "a hook that fails": "sys.excepthook = lambda *_: 1 / 0\napp.synth()",
 }
 BEFORE: dict[str, tuple[str, str]] = {

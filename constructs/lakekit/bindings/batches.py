@@ -19,11 +19,11 @@ import threading
 from collections.abc import Callable
 from importlib import import_module
 from json import JSONDecodeError
-from typing import Any, Final, NoReturn
+from typing import Any, Final
 
 from lakekit.bindings import attributes, callers, hooks, open_channels
 from lakekit.bindings.assignments import REQUIRED as ASSIGNMENTS
-from lakekit.bindings.batch_channel import BatchChannel, Collected, exit_now, fail_at_exit
+from lakekit.bindings.batch_channel import BatchChannel, Collected, fail_at_exit
 from lakekit.bindings.effects import has_effect
 
 REQUIRED: Final = (
@@ -89,8 +89,7 @@ def install() -> None:
     # Called before what has been registered earlier.
     atexit.register(batches.finish)
     sys.addaudithook(batches.before_effect)
-    open_channels.before_thread(batches.finish_pending)
-    os._exit = batches.exit_now
+    open_channels.before_unaudited(batches.finish_pending)
 
 
 class Batches(BatchChannel):
@@ -157,11 +156,6 @@ class Batches(BatchChannel):
                 self.flush()
             finally:
                 self._is_busy = False
-
-    def exit_now(self, status: int) -> NoReturn:
-        """Replaces `os._exit`."""
-        self.finish_pending()
-        exit_now(status)
 
     def finish(self) -> None:
         """At the end of a program that has not used the last answers: report an error among them."""

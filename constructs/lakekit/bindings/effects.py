@@ -4,11 +4,14 @@ import os
 from typing import Any, Final
 
 _EFFECTS: Final = frozenset(
-    {"ctypes.dlopen", "os.chmod", "os.chown", "os.exec", "os.fork", "os.forkpty",
-     "os.kill", "os.link", "os.mkdir", "os.posix_spawn", "os.remove", "os.rename", "os.rmdir", "os.symlink",
-     "os.system", "os.truncate", "os.utime", "shutil.copyfile", "shutil.copytree", "shutil.move", "shutil.rmtree",
-     "socket.connect", "socket.sendmsg", "socket.sendto", "sqlite3.connect", "subprocess.Popen", "tempfile.mkdtemp",
-     "tempfile.mkstemp", "webbrowser.open"}
+    {"ctypes.dlopen", "fcntl.flock", "fcntl.lockf", "http.client.send", "mmap.__new__", "os.chflags", "os.chmod",
+     "os.chown", "os.exec", "os.fork", "os.forkpty", "os.kill", "os.killpg", "os.lchown", "os.link", "os.lockf",
+     "os.mkdir", "os.posix_spawn", "os.remove", "os.removexattr", "os.rename", "os.rmdir", "os.setxattr", "os.spawn",
+     "os.symlink", "os.system", "os.truncate", "os.utime", "pty.spawn", "shutil.chown", "shutil.copyfile",
+     "shutil.copytree", "shutil.make_archive", "shutil.move", "shutil.rmtree", "shutil.unpack_archive",
+     "signal.pthread_kill", "smtplib.send", "socket.bind", "socket.connect", "socket.sendmsg", "socket.sendto",
+     "sqlite3.connect", "sqlite3.connect/handle", "subprocess.Popen", "syslog.openlog", "syslog.syslog",
+     "tempfile.mkdtemp", "tempfile.mkstemp", "webbrowser.open"}
 )  # fmt: skip
 
 _WRITING_FLAGS: Final = os.O_WRONLY | os.O_RDWR | os.O_CREAT

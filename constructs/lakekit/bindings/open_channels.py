@@ -5,16 +5,21 @@ Opening one is an audit event of Python; writing to it afterwards is not.
 
 import _thread
 import contextlib
+import functools
 import os
+import signal
 import stat
 import threading
 from collections.abc import Callable, Iterator
+from types import ModuleType
 from typing import Any, Final
 
 try:
+    import _posixsubprocess
     import fcntl
 except ImportError:  # Windows
     fcntl = None  # type: ignore[assignment]
+    _posixsubprocess = ModuleType("_posixsubprocess")
 
 _STANDARD_STREAMS: Final = range(3)
 _KINDS: Final = frozenset({stat.S_IFREG, stat.S_IFIFO, stat.S_IFSOCK, stat.S_IFCHR, stat.S_IFBLK})
@@ -25,6 +30,12 @@ _THREADS_OF_JSII: Final = 1
 
 _known: Final[set[tuple[int, int]]] = set()
 _NONE_LISTED: Final = -1
+_UNAUDITED: Final[dict[ModuleType, tuple[str, ...]]] = {
+    _posixsubprocess: ("fork_exec",),
+    _thread: ("start_new_thread", "start_new"),
+    os: ("_exit", "abort", "dup2", "mkfifo", "mknod"),
+    signal: ("raise_signal", "pthread_kill"),
+}
 
 
 def are_open() -> bool:
@@ -51,15 +62,25 @@ def known() -> Iterator[None]:
         _known.update(_open() - before)
 
 
-def before_thread(call: Callable[[], object]) -> None:
-    """Call a function before each start of a thread; Python 3.11 has no audit event for it."""
-    start = _thread.start_new_thread
+def before_unaudited(call: Callable[[], object]) -> None:
+    """Call a function before functions that have an effect and no audit event in Python 3.11.
 
-    def start_new_thread(*arguments: Any) -> int:
-        call()
-        return start(*arguments)
+    A program that has imported one of them by name before keeps its own.
+    """
 
-    _thread.start_new_thread = _thread.start_new = threading._start_new_thread = start_new_thread  # type: ignore[attr-defined]
+    def waiting(function: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(function)
+        def waits(*arguments: Any, **options: Any) -> Any:
+            call()
+            return function(*arguments, **options)
+
+        return waits
+
+    for module, names in _UNAUDITED.items():
+        for name in names:
+            if function := getattr(module, name, None):
+                setattr(module, name, waiting(function))
+    threading._start_new_thread = _thread.start_new_thread  # type: ignore[attr-defined]
 
 
 def number() -> int:
