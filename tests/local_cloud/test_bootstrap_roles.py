@@ -14,6 +14,7 @@ from botocore.exceptions import ClientError
 from local_cloud_helpers import ACCOUNT, session_of, session_with
 
 from lakekit.environment import Environment, load_file
+from lakekit.errors import LakekitError
 from lakekit_cli.aws.state_bucket import Setting
 from lakekit_cli.deployer import service_linked_roles
 from lakekit_cli.deployer.emitted import Emitted, every_type
@@ -82,6 +83,17 @@ def test_roles_are_created_kept_and_changed(environment: Environment, client: Ca
     # Policies of additional types are attached by others.
     kept = iam.list_attached_role_policies(RoleName="lakehouse-planner")["AttachedPolicies"]
     assert "ReadOnlyAccess" in [one["PolicyName"] for one in kept]
+
+
+def test_roles_of_another_environment_are_kept(environment: Environment, client: Callable[..., Any]) -> None:
+    """The file of the other environment can be in another repository, so that only the account knows it."""
+    iam, emitted = client("iam"), Emitted(frozenset({"aws_s3_bucket"}))
+    apply(DeploymentRoles(environment, iam, emitted))
+    before = iam.list_policies(Scope="Local")["Policies"]
+    other = environment.model_copy(update={"environment": "dev2"})
+    with pytest.raises(LakekitError, match="the role lakehouse-deployer of this account is the deployer of acme-dev:"):
+        apply(DeploymentRoles(other, iam, emitted))
+    assert iam.list_policies(Scope="Local")["Policies"] == before
 
 
 def test_every_service_linked_role_is_created_once(environment: Environment, client: Callable[..., Any]) -> None:
@@ -158,7 +170,7 @@ def test_the_deployer_gives_no_role_more_than_the_boundary(
             call(target)
     deployer.put_role_permissions_boundary(RoleName=f"{name}-unbounded", PermissionsBoundary=boundary)
     bounded = session_of(client, f"arn:aws:iam::{ACCOUNT}:role/{name}")
-    assert "Buckets" in bounded.client("s3").list_buckets()
+    assert "DatabaseList" in bounded.client("glue").get_databases()
     with pytest.raises(ClientError, match="no permissions boundary allows"):
         bounded.client("iam").create_user(UserName=unique)
     with pytest.raises(ClientError, match="AccessDenied"):

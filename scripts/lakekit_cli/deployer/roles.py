@@ -26,6 +26,7 @@ from lakekit_cli.deployer.trust import audience, provider_arn, providers, trust_
 # The creation of an MSK cluster and its connectivity can take longer than the default of one hour.
 _T = TypeVar("_T")
 _SESSION_SECONDS: Final = {"deployer": 4 * 3600, "planner": 3600}
+_MANAGED_BY: Final = "lakekit-bootstrap"
 _KEPT_VERSIONS: Final = 5
 """A managed policy has at most five versions."""
 
@@ -81,7 +82,13 @@ class DeploymentRoles:
             )
 
     def settings(self) -> Iterator[Setting]:
-        """Yield what has to exist, in order; each is read when it is reached."""
+        """Yield what has to exist, in order; each is read when it is reached.
+
+        Raises:
+            LakekitError: a role of that name belongs to another environment, whose permissions would be replaced.
+        """
+        for kind, (role, _) in self._roles.items():
+            self._require_own(kind, role)
         for provider in providers(self._environment):
             yield Setting(f"OIDC provider {provider}", self._provider_is_missing(provider), self._provider(provider))
         for service in service_linked_roles.required(self._emitted):
@@ -94,6 +101,22 @@ class DeploymentRoles:
             yield from map(self._policy_setting, policies)
             yield Setting(f"role {role.role}", self._role_differs(kind, role), self._role(kind, role))
             yield from self._attachments(role, policies)
+
+    def _require_own(self, kind: str, role: DeploymentRole) -> None:
+        try:
+            found = self._iam.get_role(RoleName=role.role)["Role"].get("Tags", [])
+        except ClientError as error:
+            return _none(error, None)
+        tags = {one["Key"]: one["Value"] for one in found}
+        own = (self._environment.organization, self._environment.name)
+        owner = (tags.get("organization"), tags.get("environment"))
+        if tags.get("managed-by") == _MANAGED_BY and owner != own:
+            raise LakekitError(
+                f"the role {role.role} of this account is the {kind} of {'-'.join(map(str, owner))}: "
+                "`lakekit bootstrap` would replace its permissions",
+                where=f"{self._environment.name}: deployment.{kind}.role",
+                fix=f"set it to a name of its own, such as {self._environment.name}-{kind}",
+            )
 
     def _policy_setting(self, policy: ManagedPolicy) -> Setting:
         missing = self._current(policy.name) != policy.document
@@ -207,7 +230,7 @@ class DeploymentRoles:
             "organization": self._environment.organization,
             "environment": self._environment.name,
             "owner": self._environment.owner,
-            "managed-by": "lakekit-bootstrap",
+            "managed-by": _MANAGED_BY,
         }
         return [{"Key": key, "Value": value} for key, value in tags.items()]
 

@@ -34,6 +34,7 @@ class ApplyOutcome:
         planned: Number of planned changes.
         tainted: Addresses of resources that were created, but whose creation Terraform has not seen complete.
         unanswered: Addresses of resources whose operation failed without an answer of the service.
+        unread: Whether the errors of Terraform were not read, so that such operations are not known.
     """
 
     kind: Outcome
@@ -41,6 +42,7 @@ class ApplyOutcome:
     planned: int = 0
     tainted: tuple[str, ...] = ()
     unanswered: tuple[str, ...] = ()
+    unread: bool = False
 
     def statement(self, stack: str, *, destroys: bool = False, interrupted: bool = False, expired: bool = False) -> str:
         """Return one sentence for the user: what was applied or destroyed, and what to run next.
@@ -69,9 +71,15 @@ class ApplyOutcome:
             case Outcome.UNKNOWN if self.unanswered:
                 return f"{stack}: unknown, because operations ended without an answer of the service.{self._lost}"
             case Outcome.UNKNOWN:
-                why = "the state cannot be read, or the process was killed"
                 missing = "" if destroys else " Resources can exist that the state does not contain."
-                return f"{stack}: unknown, because {why}.{missing} Plan the stack to see what was {applied}."
+                return f"{stack}: unknown, because {self._why}.{missing} Plan the stack to see what was {applied}."
+
+    @property
+    def _why(self) -> str:
+        """Why it is not known what has changed."""
+        if self.unread:
+            return "Terraform's errors are not read with -json or TF_LOG; the state is as before"
+        return "the state cannot be read, or the process was killed"
 
     @property
     def _lost(self) -> str:
@@ -125,7 +133,7 @@ def outcome_after(
     except (OSError, subprocess.SubprocessError, ValueError, KeyError, TypeError, AttributeError, KeyboardInterrupt):
         return ApplyOutcome(Outcome.UNKNOWN)
     if errors is None and found.kind is Outcome.NOT_APPLIED:
-        return replace(found, kind=Outcome.UNKNOWN)
+        return replace(found, kind=Outcome.UNKNOWN, unread=True)
     return found
 
 
