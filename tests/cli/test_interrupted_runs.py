@@ -216,6 +216,18 @@ def test_missing_credentials_are_named(acknowledged: Project) -> None:
     assert "dev-one: no AWS credentials were found; log in" in failed.stderr
 
 
+@pytest.mark.parametrize("command", ["plan", "deploy"])
+def test_missing_credentials_are_named_when_the_backend_needs_them(project: Project, command: str) -> None:
+    project.environment("dev")
+    project.stack("dev-one", quick={})
+    shim = Path(project.environ["LAKEKIT_TERRAFORM"])
+    error = "echo 'Error: No valid credential sources found' >&2; exit 1"
+    shim.write_text(f'#!/bin/sh\n[ "$1" != init ] || {{ {error}; }}\nexec terraform "$@"\n')
+    failed = project.run("lakekit", command, "dev", *(["--auto-approve"] if command == "deploy" else []))
+    assert failed.returncode == 1
+    assert "dev-one: no AWS credentials were found; log in" in failed.stdout + failed.stderr
+
+
 def test_acknowledgement_is_not_used_by_terraform_that_is_interrupted_while_it_starts(acknowledged: Project) -> None:
     folder = acknowledged.root / "cdktf.out/stacks/dev-one"
     shim = Path(acknowledged.environ["LAKEKIT_TERRAFORM"])
