@@ -135,8 +135,9 @@ def _digest(file: Path) -> str:
     digest = hashlib.sha256()
     with suppress(OSError):
         digest.update(read_regular_bytes(file, MAX_BYTES))
-    package = Path(str(resources.files(__package__)))
-    for source in sorted([*package.glob("*.py"), *package.glob("*.toml"), *package.glob("types/*.toml")]):
+    package, library = Path(str(resources.files(__package__))), Path(str(resources.files("lakekit")))
+    sources = [*package.glob("*.py"), *package.glob("*.toml"), *package.glob("types/*.toml")]
+    for source in sorted([*sources, library / "iam/permissions_boundary.py"]):
         digest.update(read_regular_bytes(source, MAX_BYTES))
     return digest.hexdigest()
 
