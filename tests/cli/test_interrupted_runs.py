@@ -385,13 +385,23 @@ def test_acknowledgement_is_used_by_an_apply_without_an_answer(acknowledged: Pro
 
 
 @pytest.mark.parametrize("more", [{"TF_LOG": "ERROR"}, {}], ids=["log", "json"])
-def test_without_the_errors_nothing_is_called_unchanged(acknowledged: Project, more: dict[str, str]) -> None:
+def test_errors_are_read_with_logs_and_with_json(acknowledged: Project, more: dict[str, str]) -> None:
     folder = acknowledged.root / "cdktf.out/stacks/dev-one"
-    (folder / "fail").write_text("true\n")
     options = [] if more else ["-json"]
-    failed = acknowledged.run(GATE, "apply", "-auto-approve", "-no-color", *options, cwd=folder, environ=more)
-    assert failed.returncode == 1
-    assert "dev-one: unknown, because Terraform's errors are not read" in failed.stderr
+    lost = {"summary": "deleting", "detail": "StatusCode: 0, context canceled", "address": "terraform_data.r1"}
+    message = json.dumps({"@level": "error", "diagnostic": lost}, separators=(",", ":"))
+    plain = "Error: deleting\n\n  with terraform_data.r1,\nStatusCode: 0\n2026-01-31T12:00:00Z [INFO] StatusCode: 404"
+    (folder / "lost").write_text(f"{plain}\n" if more else f"{message}\n")
+    (folder / "fail").write_text("true\n")
+    for expected in ("not applied; nothing was changed", "unknown, because operations ended without an answer"):
+        failed = acknowledged.run(GATE, "apply", "-auto-approve", "-no-color", *options, cwd=folder, environ=more)
+        assert failed.returncode == 1
+        assert f"dev-one: {expected}" in failed.stderr
+        (folder / "fail").write_text("cat lost >&2\n" if more else "cat lost\n")
+    shown = failed.stderr if more else failed.stdout
+    assert ("StatusCode: 404" if more else message) in shown
+    (folder / "fail").unlink()
+    assert acknowledged.run(GATE, "apply", "-auto-approve", cwd=folder).returncode == 1
 
 
 def test_drift_that_was_only_read_is_no_change() -> None:

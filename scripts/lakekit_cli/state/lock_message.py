@@ -19,17 +19,14 @@ _FIELD = r"(?m)^\W*{name}:\s+(\S.*?)\s*$"
 
 
 @contextmanager
-def captured_stderr(environ: Mapping[str, str]) -> Iterator[int | None]:
-    """Yield a file descriptor that captures standard error of Terraform, or None if `TF_LOG` streams logs to it.
+def captured() -> Iterator[int]:
+    """Yield a file descriptor that keeps what Terraform writes to it.
 
     A file in memory: Terraform can write to it when the disk is full, and when this process has been killed. Writing
     to a pipe without reader would end Terraform before it has saved its state.
     """
-    if any(environ.get(name) for name in ("TF_LOG", "TF_LOG_CORE", "TF_LOG_PROVIDER")):
-        yield None
-        return
     if hasattr(os, "memfd_create"):
-        descriptor = os.memfd_create("terraform-stderr")
+        descriptor = os.memfd_create("terraform-output")
         try:
             yield descriptor
         finally:
@@ -37,6 +34,11 @@ def captured_stderr(environ: Mapping[str, str]) -> Iterator[int | None]:
         return
     with tempfile.TemporaryFile() as stream:
         yield stream.fileno()
+
+
+def streams_logs(environ: Mapping[str, str]) -> bool:
+    """Whether Terraform writes logs to its standard error while it runs."""
+    return any(environ.get(name) for name in ("TF_LOG", "TF_LOG_CORE", "TF_LOG_PROVIDER"))
 
 
 def read_all(descriptor: int) -> str:

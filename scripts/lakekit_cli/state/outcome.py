@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -34,7 +34,6 @@ class ApplyOutcome:
         planned: Number of planned changes.
         tainted: Addresses of resources that were created, but whose creation Terraform has not seen complete.
         unanswered: Addresses of resources whose operation failed without an answer of the service.
-        unread: Whether the errors of Terraform were not read, so that such operations are not known.
     """
 
     kind: Outcome
@@ -42,7 +41,6 @@ class ApplyOutcome:
     planned: int = 0
     tainted: tuple[str, ...] = ()
     unanswered: tuple[str, ...] = ()
-    unread: bool = False
 
     def statement(self, stack: str, *, destroys: bool = False, interrupted: bool = False, expired: bool = False) -> str:
         """Return one sentence for the user: what was applied or destroyed, and what to run next.
@@ -71,15 +69,9 @@ class ApplyOutcome:
             case Outcome.UNKNOWN if self.unanswered:
                 return f"{stack}: unknown, because operations ended without an answer of the service.{self._lost}"
             case Outcome.UNKNOWN:
+                why = "the state cannot be read, or the process was killed"
                 missing = "" if destroys else " Resources can exist that the state does not contain."
-                return f"{stack}: unknown, because {self._why}.{missing} Plan the stack to see what was {applied}."
-
-    @property
-    def _why(self) -> str:
-        """Why it is not known what has changed."""
-        if self.unread:
-            return "Terraform's errors are not read with -json or TF_LOG; the state is as before"
-        return "the state cannot be read, or the process was killed"
+                return f"{stack}: unknown, because {why}.{missing} Plan the stack to see what was {applied}."
 
     @property
     def _lost(self) -> str:
@@ -104,7 +96,7 @@ class ApplyOutcome:
 
 def outcome_after(
     document: Mapping[str, Any],
-    errors: str | None,
+    errors: str,
     terraform: Sequence[str],
     environ: Mapping[str, str],
     *,
@@ -114,14 +106,14 @@ def outcome_after(
 
     Args:
         document: The plan as JSON.
-        errors: Standard error of the apply; None if it is not known.
+        errors: Errors of the apply.
         terraform: Terraform and its global arguments.
         environ: Environment variables of Terraform.
         is_same_state: Whether the state has the serial that it had before.
     """
-    unanswered = unanswered_operations(errors or "")
+    unanswered = unanswered_operations(errors)
     # Terraform has refused the plan, for example a stale one, whose values differ from the state in any case.
-    if is_same_state and errors is not None and not unanswered:
+    if is_same_state and not unanswered:
         return ApplyOutcome(Outcome.NOT_APPLIED)
     try:
         done = subprocess.run(
@@ -129,12 +121,9 @@ def outcome_after(
             env=dict(environ), capture_output=True, check=True,
             stdin=subprocess.DEVNULL, timeout=_SECONDS_FOR_STATE, start_new_session=True,
         )  # fmt: skip
-        found = compare(document, json.loads(done.stdout), unanswered)
+        return compare(document, json.loads(done.stdout), unanswered)
     except (OSError, subprocess.SubprocessError, ValueError, KeyError, TypeError, AttributeError, KeyboardInterrupt):
         return ApplyOutcome(Outcome.UNKNOWN)
-    if errors is None and found.kind is Outcome.NOT_APPLIED:
-        return replace(found, kind=Outcome.UNKNOWN, unread=True)
-    return found
 
 
 def compare(document: Mapping[str, Any], state: Mapping[str, Any], unanswered: Collection[str] = ()) -> ApplyOutcome:

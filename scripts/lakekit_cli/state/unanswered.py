@@ -14,6 +14,8 @@ from .lock_message import ESCAPES
 
 # Terraform draws a line beside its diagnostics: internal/command/format/diagnostic.go, 1.11.
 _MARGIN: Final = re.compile(r"(?m)^[│╷╵] ?")
+# A line of a log, with TF_LOG: `2026-01-31T12:00:00.000Z [INFO] …`, or JSON.
+_LOG_LINE: Final = re.compile(r"(?m)^(?:\d{4}-\d\d-\d\dT|\{\"@)")
 _BLOCK: Final = re.compile(r"(?m)^(?=(?:Error|Warning): )")
 _ADDRESS: Final = re.compile(r"(?m)^ *with (.+?),$")
 # A service that rejects a request with a client error has not carried it out. Errors of the AWS SDK for Go contain the
@@ -32,7 +34,8 @@ def unanswered_operations(errors: str) -> tuple[str, ...]:
 
 
 def _addresses(errors: str) -> Iterator[str]:
-    for block in _BLOCK.split(errors):
+    for found_block in _BLOCK.split(errors):
+        block = _LOG_LINE.split(found_block, maxsplit=1)[0]
         found = _ADDRESS.search(block)
         if block.startswith("Error: ") and found and not _REJECTED.search(block):
             yield found.group(1)

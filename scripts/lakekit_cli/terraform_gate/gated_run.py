@@ -82,7 +82,7 @@ class GatedRun:
     _log: PlanLog = field(init=False)
     _evaluator: PlanEvaluator = field(init=False)
     _expired: bool = field(init=False, default=False)
-    _errors: str | None = field(init=False, default=None)
+    _errors: str = field(init=False, default="")
 
     def __post_init__(self) -> None:
         self.environ = without_terraform_arguments(self.environ)
@@ -225,16 +225,22 @@ class GatedRun:
         """Return what an apply that failed has changed."""
         if code == int(ExitCode.BLOCKED):
             return ApplyOutcome(Outcome.NOT_APPLIED)
-        # With -json, errors are in standard output.
-        errors = None if self.command.has("json") else self._errors
         terraform = [self.terraform, *self.command.globals]
         is_same = before is not None and self._state_identity() == before
-        return outcome_after(evaluation.document, errors, terraform, self.environ, is_same_state=is_same)
+        return outcome_after(evaluation.document, self._errors, terraform, self.environ, is_same_state=is_same)
 
     def _terraform(self, arguments: Sequence[str], relay: Callable[[Iterator[bytes]], None] | None = None) -> int:
         """Run Terraform and return its exit code; note whether the AWS credentials had expired."""
         command = [self.terraform, *arguments]
-        ended = run_terraform(command, self.stack.name, self.working, self.environ, self.interrupts, relay=relay)
+        ended = run_terraform(
+            command,
+            self.stack.name,
+            self.working,
+            self.environ,
+            self.interrupts,
+            relay=relay,
+            prints_json=relay is None and self.command.has("json"),
+        )
         self._expired, self._errors = ended.expired, ended.errors
         return ended.code
 

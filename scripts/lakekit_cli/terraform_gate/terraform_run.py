@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from lakekit_cli.exit_codes import ExitCode
 from lakekit_cli.state.dumped import keep_dumped_state
-from lakekit_cli.state.lock_message import captured_stderr, is_lock_error, read_all, without_hint
+from lakekit_cli.state.lock_message import captured, is_lock_error, read_all, streams_logs, without_hint
 
+from .followed import errors_of_json, followed
 from .process import InterruptHandler, print_stderr, write_all
 
 # Error codes of AWS services and SDKs for a session that has ended:
@@ -38,12 +40,12 @@ class TerraformEnd:
     Attributes:
         code: Exit code; that of a blocked command if the state is locked.
         expired: Whether it failed because the AWS credentials had expired.
-        errors: Standard error; None if it was not captured.
+        errors: Its errors.
     """
 
     code: int
     expired: bool = False
-    errors: str | None = None
+    errors: str = ""
 
 
 def run_terraform(
@@ -54,6 +56,7 @@ def run_terraform(
     interrupts: InterruptHandler,
     *,
     relay: Callable[[Iterator[bytes]], None] | None = None,
+    prints_json: bool = False,
 ) -> TerraformEnd:
     """Run Terraform; replace its hint to disable state locking, and state that credentials have expired.
 
@@ -64,20 +67,30 @@ def run_terraform(
         environ: Environment variables of Terraform.
         interrupts: Runs it, and forwards interrupts to it.
         relay: Prints its standard output.
+        prints_json: Whether its errors are in its standard output, as with `apply -json`.
     """
-    with captured_stderr(environ) as captured:
-        code = interrupts.run(list(command), environ, stderr=captured, relay=relay)
-        text = read_all(captured) if captured is not None else ""
-        is_known = captured is not None
+    logs = streams_logs(environ)
+    with ExitStack() as streams:
+        out = streams.enter_context(followed(sys.stdout.fileno())) if prints_json else None
+        if logs:
+            shown = streams.enter_context(followed(sys.stderr.fileno()))
+            stderr = shown.descriptor
+        else:
+            stderr = streams.enter_context(captured())
+        stdout = out.descriptor if out else None
+        code = interrupts.run(list(command), environ, stdout=stdout, stderr=stderr, relay=relay)
+        text = read_all(stderr)
+        errors = text + errors_of_json(out.text) if out else text
     text = keep_dumped_state(text, working, environ)
-    locked = is_lock_error(text)
-    write_all(sys.stderr.fileno(), without_hint(text, stack).encode())
-    expired = bool(code) and reports_expired_credentials(text)
+    locked = is_lock_error(errors)
+    if not logs:
+        write_all(sys.stderr.fileno(), without_hint(text, stack).encode())
+    expired = bool(code) and reports_expired_credentials(errors)
     if expired:
         print_stderr(f"{stack}: the AWS credentials have expired; {RENEW}.")
-    elif code and _NO_CREDENTIALS in text:
+    elif code and _NO_CREDENTIALS in errors:
         print_stderr(f"{stack}: no AWS credentials were found; {_LOG_IN}.")
-    return TerraformEnd(int(ExitCode.BLOCKED) if locked and code else code, expired, text if is_known else None)
+    return TerraformEnd(int(ExitCode.BLOCKED) if locked and code else code, expired, errors)
 
 
 def reports_expired_credentials(text: str) -> bool:

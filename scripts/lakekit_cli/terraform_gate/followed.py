@@ -1,0 +1,94 @@
+"""Show what Terraform writes to a file in memory while it writes, and keep it.
+
+A pipe would do as well until this process is killed: Terraform would then end before it has saved its state.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from lakekit_cli.state.lock_message import captured, read_all
+
+from .process import write_all
+
+_SECONDS = 0.1
+_BLOCK = 1 << 16
+
+
+class Followed:
+    """A stream of Terraform that is shown and kept.
+
+    Attributes:
+        descriptor: What Terraform writes to.
+    """
+
+    def __init__(self, descriptor: int, target: int) -> None:
+        """Follow a stream.
+
+        Args:
+            descriptor: What Terraform writes to.
+            target: Descriptor on which it is shown.
+        """
+        self.descriptor = descriptor
+        self._target = target
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._follow, daemon=True)
+        self._thread.start()
+
+    @property
+    def text(self) -> str:
+        """What has been written."""
+        return read_all(self.descriptor)
+
+    def end(self) -> None:
+        """Show the rest."""
+        self._ended.set()
+        self._thread.join()
+
+    def _follow(self) -> None:
+        position = 0
+        while True:
+            is_last = self._ended.wait(_SECONDS)
+            while data := os.pread(self.descriptor, _BLOCK, position):
+                position += len(data)
+                write_all(self._target, data)
+            if is_last:
+                return
+
+
+@contextmanager
+def followed(target: int) -> Iterator[Followed]:
+    """Yield a stream that is shown on a descriptor.
+
+    Args:
+        target: The descriptor.
+    """
+    with captured() as descriptor:
+        stream = Followed(descriptor, target)
+        try:
+            yield stream
+        finally:
+            stream.end()
+
+
+def errors_of_json(text: str) -> str:
+    """Return the errors of `terraform apply -json` in the form of those that it prints without the option.
+
+    Args:
+        text: Its standard output, a JSON object on each line (Terraform, "Machine-Readable UI").
+    """
+    found = []
+    for line in text.splitlines():
+        if '"@level":"error"' not in line:
+            continue
+        try:
+            diagnostic = json.loads(line)["diagnostic"]
+            where = f"\n  with {diagnostic['address']},\n" if diagnostic.get("address") else "\n"
+            found.append(f"Error: {diagnostic['summary']}\n{where}\n{diagnostic.get('detail', '')}\n")
+        except (ValueError, KeyError, TypeError):
+            found.append(f"Error: {line}\n")
+    return "\n".join(found)
