@@ -86,7 +86,8 @@ class AthenaSettings(StrictModel):
     teams: dict[KebabCaseName, tuple[KebabCaseName, ...]] | None = Field(
         default=None,
         description="Teams with a workgroup, and the governance roles that may query in it; "
-        "if unset, every domain has one for all roles",
+        "if unset, every domain has one for all roles. Roles of a workgroup can read each other's query results: name "
+        "roles with the same access",
     )
     scan_limit_gb: int | None = Field(
         default=None,

@@ -89,6 +89,6 @@ def errors_of_json(text: str) -> str:
             diagnostic = json.loads(line)["diagnostic"]
             where = f"\n  with {diagnostic['address']},\n" if diagnostic.get("address") else "\n"
             found.append(f"Error: {diagnostic['summary']}\n{where}\n{diagnostic.get('detail', '')}\n")
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, AttributeError):
             found.append(f"Error: {line}\n")
     return "\n".join(found)
