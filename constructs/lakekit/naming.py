@@ -134,6 +134,10 @@ class Names:
         """The ARN of a role of this account, given its name."""
         return f"arn:{self.partition}:iam::{self.account_id}:role/{role}"
 
+    def policy_arn(self, policy: str) -> str:
+        """The ARN of a managed policy of this account, given its name."""
+        return f"arn:{self.partition}:iam::{self.account_id}:policy/{policy}"
+
     def role_arns(self, references: Iterable[str]) -> list[str]:
         """ARNs of roles that are given as ARNs, or as names of roles of this account."""
         return [role if role.startswith("arn:") else self.role_arn(role) for role in references]

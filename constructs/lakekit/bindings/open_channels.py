@@ -34,7 +34,7 @@ _UNAUDITED: Final[dict[ModuleType, tuple[str, ...]]] = {
     _posixsubprocess: ("fork_exec",),
     _thread: ("start_new_thread", "start_new"),
     os: ("_exit", "abort", "dup2", "mkfifo", "mknod"),
-    signal: ("raise_signal", "pthread_kill"),
+    signal: ("raise_signal",),
 }
 
 

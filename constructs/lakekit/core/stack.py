@@ -112,7 +112,7 @@ class LakehouseStack(cdktf.TerraformStack):
             names = environment.names
             cdktf.S3Backend(
                 self,
-                bucket=backend.bucket or names.bucket("terraform-state"),
+                bucket=backend.bucket_name(names),
                 key=f"{backend.prefix}/{environment.name}/{self.stack_name}.tfstate",
                 region=backend.region or environment.region,
                 encrypt=True,

@@ -72,6 +72,10 @@ class S3Backend(StrictModel):
         description="ARN of the KMS key that encrypts the state; the default key of the bucket if unset",
     )
 
+    def bucket_name(self, names: Names) -> str:
+        """Return the name of the state bucket of an environment with these names."""
+        return self.bucket or names.bucket("terraform-state")
+
 
 class Environment(StrictModel):
     """A deployed lakehouse: owner, account, region, tier and settings.

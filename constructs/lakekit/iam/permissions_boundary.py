@@ -9,6 +9,7 @@ of roles that have it.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from typing import Any, Final
 
 from lakekit.environment import Environment, S3Backend
@@ -51,7 +52,10 @@ _OF_OWN_NAMES: Final = {
 _ON_OWN_CLUSTERS: Final = (
     *("ec2:ModifyInstanceAttribute", "ec2:StopInstances", "ec2:TerminateInstances", "elasticmapreduce:*Step*"),
 )
-_CLUSTER_TAG: Final = "for-use-with-amazon-emr-managed-policies"
+EMR_TAG: Final = "for-use-with-amazon-emr-managed-policies"
+"""The tag that AmazonEMRServicePolicy_v2 requires on EMR's resources (EMR management guide, "Service role for Amazon
+EMR"). Policies of this library require it on resources that EMR creates.
+"""
 ACTIONS: Final = tuple(f"{service}:{name}" for service, names in _BY_SERVICE.items() for name in names.split())
 """On any resource: reads and writes of data, and what EMR and Glue need for nodes and network interfaces. No action of
 the access level Permissions management but `kms:CreateGrant` and those on network interfaces.
@@ -73,8 +77,7 @@ def boundary_arn(environment: Environment) -> str | None:
     name = boundary_name(environment) if isinstance(stated, bool) else stated
     if name is None or name.startswith("arn:"):
         return name
-    names = environment.names
-    return f"arn:{names.partition}:iam::{names.account_id}:policy/{name}"
+    return environment.names.policy_arn(name)
 
 
 def boundary_document(environment: Environment) -> dict[str, Any]:
@@ -82,7 +85,7 @@ def boundary_document(environment: Environment) -> dict[str, Any]:
     names = environment.names
     values = {"region": names.region, "account": names.account_id, "prefix": names.prefix}
     bucket = f"arn:{names.partition}:s3:::{names.prefix}-*"
-    tagged = {"StringEquals": {f"aws:ResourceTag/{_CLUSTER_TAG}": "true"}}
+    tagged = {"StringEquals": {f"aws:ResourceTag/{EMR_TAG}": "true"}}
 
     def allow(sid: str, actions: Iterable[str], resource: str, **more: Any) -> dict[str, Any]:
         return {"Sid": sid, "Effect": "Allow", "Action": list(actions), "Resource": [resource], **more}
@@ -98,7 +101,7 @@ def boundary_document(environment: Environment) -> dict[str, Any]:
         allow("OwnRoles", OF_OWN_ROLES, names.role_arn(f"{names.prefix}-*")),
     ]
     if isinstance(environment.backend, S3Backend):
-        state = f"arn:{names.partition}:s3:::{environment.backend.bucket or names.bucket('terraform-state')}"
+        state = f"arn:{names.partition}:s3:::{environment.backend.bucket_name(names)}"
         statements.append({**allow("NoState", ["s3:*"], state), "Effect": "Deny", "Resource": [state, f"{state}/*"]})
     return {"Version": "2012-10-17", "Statement": statements}
 
@@ -107,9 +110,15 @@ def outside_boundary(environment: Environment, actions: Iterable[str]) -> list[s
     """Return the actions that the boundary of `lakekit bootstrap` does not allow on any resource."""
     if boundary_name(environment) is None:
         return []
-    own = (*_prefixed("s3", _IN_OWN_BUCKETS), *" ".join(_OF_OWN_NAMES).split(), *_ON_OWN_CLUSTERS, *OF_OWN_ROLES)
-    allowed = tuple(map(str.lower, (*ACTIONS, *own, *environment.deployment.boundary_actions)))
+    allowed = _allowed(environment.deployment.boundary_actions)
     return [action for action in actions if not wildcards.includes(allowed, action.lower())]
+
+
+@cache
+def _allowed(more: tuple[str, ...]) -> tuple[str, ...]:
+    """Everything that the boundary allows on some resource, in lower case."""
+    own = (*_prefixed("s3", _IN_OWN_BUCKETS), *" ".join(_OF_OWN_NAMES).split(), *_ON_OWN_CLUSTERS, *OF_OWN_ROLES)
+    return tuple(map(str.lower, (*ACTIONS, *own, *more)))
 
 
 def _prefixed(service: str, names: str) -> list[str]:

@@ -8,12 +8,10 @@ from typing import Final
 from lakekit.bindings import Construct, aws
 from lakekit.core.stack import environment_of
 from lakekit.iam import ServiceRole, statement
+from lakekit.iam.permissions_boundary import EMR_TAG
 from lakekit.naming import Names
 from lakekit.storage import EncryptionKey
 
-# The tag that AmazonEMRServicePolicy_v2 requires on EMR's resources; our policy lists subnets and groups, and requires
-# the tag on resources that EMR creates (EMR management guide, "Service role for Amazon EMR").
-EMR_TAG: Final = "for-use-with-amazon-emr-managed-policies"
 _DESCRIBE_ACTIONS: Final = (
     *("AccountAttributes", "CapacityReservations", "DhcpOptions", "Images", "Instances", "InstanceTypeOfferings"),
     *("InstanceTypes", "LaunchTemplates", "NetworkAcls", "NetworkInterfaces", "PlacementGroups", "RouteTables"),

@@ -9,10 +9,10 @@ from lakekit.bindings import Construct, aws
 from lakekit.core.dependencies import add_dependency
 from lakekit.core.stack import environment_of
 from lakekit.iam import Grantee, ServiceRole, resolve_grantee, statement
+from lakekit.iam.permissions_boundary import EMR_TAG
 from lakekit.iam.policy import Conditions
 from lakekit.naming import slug
 from lakekit.network import EngineSecurityGroup, Network, SecurityGroupRule, VpcReference
-from lakekit.processing.emr_roles import EMR_TAG
 from lakekit.storage import EncryptionKey
 from lakekit.storage.artifacts import NAME as ARTIFACT_NAME
 from lakekit.storage.encryption_key import key_usage_statement

@@ -12,9 +12,10 @@ from lakekit.core.stack import environment_of
 from lakekit.environment import SparkClusterSettings
 from lakekit.errors import ConstructError
 from lakekit.iam import ServiceRole, statement
+from lakekit.iam.permissions_boundary import EMR_TAG
 from lakekit.naming import slug
 from lakekit.network import Network, VpcReference
-from lakekit.processing.emr_roles import EMR_TAG, EmrRoles
+from lakekit.processing.emr_roles import EmrRoles
 from lakekit.processing.emr_security_configuration import EmrSecurityConfiguration, certificates_key
 from lakekit.processing.emr_security_groups import EmrSecurityGroups
 from lakekit.processing.spark_cluster_fleets import instance_types, spot_fleet

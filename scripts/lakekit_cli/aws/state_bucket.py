@@ -52,7 +52,7 @@ class StateBucket:
             )
         require_account(environment, session)
         self.region = backend.region or environment.region
-        self.name = backend.bucket or environment.names.bucket("terraform-state")
+        self.name = backend.bucket_name(environment.names)
         self._arn = environment.names.bucket_arn(self.name)
         self._key = backend.kms_key_id
         self._owner = environment.owner

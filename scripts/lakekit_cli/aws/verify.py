@@ -138,7 +138,7 @@ def _state_bucket(environment: Environment, client: Callable[[str], Any]) -> Ite
     backend = environment.backend
     if not isinstance(backend, S3Backend):
         return
-    name = backend.bucket or environment.names.bucket("terraform-state")
+    name = backend.bucket_name(environment.names)
     exists = name in {one["Name"] for one in client("s3").list_buckets()["Buckets"]}
     yield Finding(
         "bucket of the Terraform state",

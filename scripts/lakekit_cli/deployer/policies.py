@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from lakekit.environment import Environment, S3Backend
 from lakekit.iam.permissions_boundary import boundary_arn, boundary_document, boundary_name
+from lakekit.iam.policy import counted_characters
 from lakekit.naming import pascal
 from lakekit_cli.deployer.conditions import CREATE_ACTION, Conditions, conditions_of
 from lakekit_cli.deployer.emitted import Emitted
@@ -53,7 +54,7 @@ class ManagedPolicy:
     @property
     def characters(self) -> int:
         """Characters that IAM counts."""
-        return len("".join(self.text.split()))
+        return counted_characters(self.text)
 
 
 @dataclass(frozen=True)
@@ -227,5 +228,5 @@ def _arns(kind: str, environment: Environment) -> tuple[str, ...]:
         "database": names.prefix.replace("-", "_"),
     }
     if isinstance(backend, S3Backend):
-        values |= {"state": backend.bucket or names.bucket("terraform-state"), "state_prefix": backend.prefix}
+        values |= {"state": backend.bucket_name(names), "state_prefix": backend.prefix}
     return tuple(one.format(**values) for one in arn_formats()[kind])

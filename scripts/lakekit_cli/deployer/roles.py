@@ -143,8 +143,7 @@ class DeploymentRoles:
             self._iam.attach_role_policy(RoleName=role, PolicyArn=arn)
 
     def _arn(self, policy: str) -> str:
-        names = self._environment.names
-        return f"arn:{names.partition}:iam::{names.account_id}:policy/{policy}"
+        return self._environment.names.policy_arn(policy)
 
     def _current(self, policy: str) -> Any:
         arn = self._arn(policy)
