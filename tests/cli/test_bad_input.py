@@ -10,6 +10,7 @@ import shlex
 import shutil
 import signal
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -312,7 +313,26 @@ def test_terminated_synthesis_ends_the_app(dev: Project) -> None:
     wait_until(lambda: not is_running("sleep 61.5"), seconds=20)
 
 
+def test_program_that_has_lost_the_signal_ends_with_the_app(dev: Project) -> None:
+    # A program that the app is starting when the signal comes, before it is executed.
+    program = dev.root / "lost.py"
+    program.write_text(
+        "import signal, time\n"
+        "signal.signal(signal.SIGTERM, lambda *_: signal.signal(signal.SIGTERM, signal.SIG_DFL))\n"
+        f"open({str(dev.root / 'synthesizing')!r}, 'w').close()\n"
+        "time.sleep(62.5)\n"
+    )
+    command = f"{sys.executable} {program}"
+    file = dev.root / "cdktf.json"
+    file.write_text(json.dumps({**json.loads(file.read_text()), "app": f"trap 'exit 1' TERM; {command} & wait"}))
+    run = dev.start("lakekit", "synth", "dev")
+    wait_for(dev.root / "synthesizing")
+    run.terminate()
+    assert run.wait(30) == 130
+    wait_until(lambda: not is_running(command), seconds=20)
+
+
 def is_running(command: str) -> bool:
-    listed = subprocess.run(["ps", "-eo", "stat=,args="], capture_output=True, text=True, check=True).stdout
+    listed = subprocess.run(["ps", "-ww", "-eo", "stat=,args="], capture_output=True, text=True, check=True).stdout
     rows = (line.split(None, 1) for line in listed.splitlines())
     return any(row[1:] == [command] and not row[0].startswith("Z") for row in rows)

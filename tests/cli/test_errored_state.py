@@ -80,8 +80,8 @@ def backend() -> Iterator[Backend]:
 
 
 @pytest.fixture
-def failed(project: Project, backend: Backend) -> Project:
-    """A project whose only stack was applied, while its state could not be saved."""
+def prepared(project: Project, backend: Backend) -> Path:
+    """A project whose only stack has an HTTP backend; the folder of the stack."""
     project.environment("dev")
     folder = project.stack("dev-one")
     prepared = project.root / "prepared/stacks/dev-one/cdk.tf.json"
@@ -90,12 +90,56 @@ def failed(project: Project, backend: Backend) -> Project:
     prepared.write_text(json.dumps(document | {"terraform": {"backend": {"http": settings}}}))
     shutil.copytree(project.root / "prepared", project.root / "cdktf.out")
     assert project.run(GATE, "init", cwd=folder).returncode == 0
+    return folder
+
+
+@pytest.fixture
+def failed(project: Project, prepared: Path, backend: Backend) -> Project:
+    """A project whose only stack was applied, while its state could not be saved."""
     backend.failing = {"POST"}
-    done = project.run(GATE, "apply", "-auto-approve", "-no-color", cwd=folder)
+    done = project.run(GATE, "apply", "-auto-approve", "-no-color", cwd=prepared)
     assert done.returncode == 1, done.stdout
     assert "lakekit state recover dev-one" in done.stderr
     backend.failing = set()
     return project
+
+
+@pytest.mark.parametrize("environ", [{}, {"TF_LOG": "error"}])
+@pytest.mark.parametrize("options", [["-no-color"], ["-json"]])
+def test_state_that_terraform_can_only_print_is_kept(
+    project: Project, prepared: Path, backend: Backend, options: list[str], environ: dict[str, str]
+) -> None:
+    (prepared / "errored.tfstate").mkdir()  # Terraform cannot write its file
+    backend.failing = {"POST"}
+    done = project.run(GATE, "apply", "-auto-approve", *options, cwd=prepared, environ=environ)
+    assert done.returncode == 1, done.stdout
+    assert "lakekit state recover dev-one" in done.stderr
+    assert '"lineage"' not in done.stdout + done.stderr
+    shown = done.stdout if options == ["-json"] else done.stderr
+    assert "(The state that Terraform printed here is kept as errored state.)" in shown
+    (file,) = errored(project)
+    assert [r["name"] for r in json.loads(file.read_text())["resources"]] == ["thing"]
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    backend.failing = set()
+    assert project.run(GATE, "plan", cwd=prepared).returncode == 7
+    assert project.run("lakekit", "state", "recover", "dev-one").returncode == 0
+    assert backend.resources == ["thing"]
+    assert (prepared / "errored.tfstate").is_dir()
+
+
+def test_link_is_kept_as_a_copy(tmp_path: Path) -> None:
+    target = tmp_path / "other"
+    target.write_text("content")
+    target.chmod(0o644)
+    working = tmp_path / "cdktf.out/stacks/dev-one"
+    working.mkdir(parents=True)
+    (working / "errored.tfstate").symlink_to(target)
+    kept = keep_errored_state(working, tmp_path / ".lakekit")
+    assert kept is not None
+    assert not kept.is_symlink()
+    assert (kept.read_text(), stat.S_IMODE(kept.stat().st_mode)) == ("content", 0o600)
+    assert (target.read_text(), stat.S_IMODE(target.stat().st_mode)) == ("content", 0o644)
+    assert not os.path.lexists(working / "errored.tfstate")
 
 
 def test_state_that_cannot_be_saved_is_kept_privately(failed: Project) -> None:

@@ -170,6 +170,17 @@ def test_text_is_no_statement_on_uncommitted_changes(project: Project, planned: 
     assert (done.returncode, "is not a complete record" in done.stderr) == (1, True), done.stderr
 
 
+def test_incomplete_record_after_the_evaluation_is_a_problem(project: Project, planned: Path) -> None:
+    file = project.root / RECORDS
+    text = file.read_text()
+    file.write_text(f'{{"evaluated": \n{text}')
+    done = project.run(*VERIFY, str(planned))
+    assert (done.returncode, "plans.jsonl:1 is not a complete record" in done.stderr) == (0, True), done.stderr
+    file.write_text(f'{text}{{"applied": ')
+    done = project.run(*VERIFY, str(planned))
+    assert (done.returncode, " was written later" in done.stderr) == (1, True), done.stderr
+
+
 def test_plan_that_could_not_be_evaluated_is_named(project: Project, planned: Path) -> None:
     file = project.root / RECORDS
     lines = [json.loads(line) for line in file.read_text().splitlines()]

@@ -208,12 +208,19 @@ def test_expired_credentials_are_named(acknowledged: Project) -> None:
     assert "nothing was changed. Renew the AWS credentials and run the command again." in failed.stderr
 
 
-def test_missing_credentials_are_named(acknowledged: Project) -> None:
+@pytest.mark.parametrize(
+    ("error", "statement"),
+    [
+        ("No valid credential sources found", "no AWS credentials were found; log in"),
+        ("failed to get shared config profile, nope", "the AWS profile nope does not exist; set AWS_PROFILE"),
+    ],
+)
+def test_missing_credentials_are_named(acknowledged: Project, error: str, statement: str) -> None:
     folder = acknowledged.root / "cdktf.out/stacks/dev-one"
-    (folder / "fail").write_text("echo 'Error: No valid credential sources found' >&2\n")
+    (folder / "fail").write_text(f"echo 'Error: {error}' >&2\n")
     failed = acknowledged.run(GATE, "apply", "-auto-approve", "-no-color", cwd=folder)
     assert failed.returncode == 1
-    assert "dev-one: no AWS credentials were found; log in" in failed.stderr
+    assert f"dev-one: {statement}" in failed.stderr
 
 
 @pytest.mark.parametrize("command", ["plan", "deploy"])

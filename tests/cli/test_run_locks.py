@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
+import json
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from cli_project import Project, applied, wait_for, wait_until
@@ -98,16 +103,52 @@ def test_killed_deploy_holds_the_folder_while_cdktf_runs(slow: Project) -> None:
     assert applied(slow)
 
 
-def test_lock_of_terraform_is_explained_without_its_hint(slow: Project) -> None:
-    folder = slow.synthesized("dev-one", thing={"provisioner": [{"local-exec": {"command": "sleep 8"}}]})
-    first = slow.start("terraform", "apply", "-auto-approve", cwd=folder)
-    wait_for(slow.root / ".dev-one.tfstate.lock.info")
-    done = slow.run(GATE, "apply", "-auto-approve", "-no-color", cwd=folder)
+LOGGED = {"TF_LOG": "error"}
+
+
+@pytest.mark.parametrize(
+    ("command", "environ"),
+    [
+        ("apply -auto-approve -no-color", {}),
+        ("apply -auto-approve -no-color", LOGGED),
+        ("apply -auto-approve -json", {}),
+        ("apply -auto-approve -json", LOGGED),
+        ("plan", {}),
+        ("plan", LOGGED),
+        ("plan -json", {}),
+        ("plan -json -refresh=false", LOGGED),
+        ("destroy -auto-approve -json", {}),
+        ("untaint terraform_data.thing", {}),
+        ("state rm terraform_data.thing", {}),
+    ],
+)
+def test_lock_of_terraform_is_explained_without_its_hint(slow: Project, command: str, environ: dict[str, str]) -> None:
+    folder = slow.synthesized("dev-one")
+    lock = slow.root / ".dev-one.tfstate.lock.info"
+    with locked_state(slow.root / "dev-one.tfstate"):
+        lock.write_text(LOCK)
+        done = slow.run(GATE, *command.split(), cwd=folder, environ=environ)
     assert done.returncode == 7, done.stdout + done.stderr
-    assert "Another run holds the state lock of dev-one: " in done.stderr
-    assert "lakekit-terraform force-unlock " in done.stderr
-    assert "-lock=false" not in done.stderr
-    assert first.wait(60) == 0
+    shown = done.stdout if "-json" in command else done.stderr
+    assert "Another run holds the state lock of dev-one: somebody@elsewhere, since " in shown
+    assert "lakekit-terraform force-unlock 1234" in shown
+    assert "-lock=false" not in done.stdout + done.stderr
+    if "-json" in command:
+        assert [json.loads(line) for line in done.stdout.splitlines()]
+
+
+LOCK = json.dumps(
+    {"ID": "1234", "Operation": "x", "Info": "", "Who": "somebody@elsewhere", "Version": "1.11.4",
+     "Created": "2026-01-01T00:00:00Z", "Path": "dev-one.tfstate"}
+)  # fmt: skip
+
+
+@contextmanager
+def locked_state(file: Path) -> Iterator[None]:
+    """Hold the lock that Terraform takes on a local state file (internal/states/statemgr/filesystem_lock_unix.go)."""
+    with file.open("a+") as stream:
+        fcntl.lockf(stream, fcntl.LOCK_EX)
+        yield
 
 
 def test_stack_lock_waits_for_the_lock_timeout(slow: Project) -> None:

@@ -16,7 +16,9 @@ class StrictModel(BaseModel):
 ShortName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]{0,11}$")]
 KebabCaseName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=32)]
 AccountId = Annotated[str, StringConstraints(pattern=r"^[0-9]{12}$")]
-Region = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,4}(-[a-z]+)+-[0-9]{1,2}$")]
+# Every region of every partition has this form ("AWS Regions", AWS Account Management); a typing error has not.
+_DIRECTION = "north|south|east|west|central|northeast|southeast|northwest|southwest"
+Region = Annotated[str, StringConstraints(pattern=rf"^[a-z]{{2,4}}(-[a-z]{{2,4}})?-({_DIRECTION})-[0-9]$")]
 # Tag values that AWS allows, except the empty string.
 TagText = Annotated[str, StringConstraints(pattern=r"^[\w.:/=+@ -]+$", max_length=256)]
 TagKey = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9:-]*$", max_length=127)]

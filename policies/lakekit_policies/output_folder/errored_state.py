@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import tempfile
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -96,14 +97,42 @@ def keep_errored_state(working: Path, data: Path) -> Path | None:
     source = working / FILE
     if not source.is_file():
         return None
-    stack = working.resolve().name
-    serial = ErroredState.read(stack, source).serial
+    serial = ErroredState.read(working.resolve().name, source).serial
+    return move_file(source, _kept_file(working, data, serial))
+
+
+def write_errored_state(text: str, working: Path, data: Path) -> Path:
+    """Write a state that Terraform has printed to the data folder; return its path.
+
+    Args:
+        text: the state, complete.
+        working: working directory; its name is the name of the stack.
+        data: the data folder `.lakekit`.
+
+    Raises:
+        OSError: it cannot be written; nothing is left of it.
+    """
+    target = _kept_file(working, data, json.loads(text)["serial"])
+    descriptor, name = tempfile.mkstemp(prefix=".part-", dir=target.parent)
+    part = Path(name)
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8", errors="surrogateescape") as stream:
+            stream.write(text)
+            stream.flush()
+            os.fsync(stream.fileno())
+        return move_file(part, target)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _kept_file(working: Path, data: Path, serial: int) -> Path:
+    """Return where an errored state is kept; its folder exists."""
     moment = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%fZ")
     workspace = selected_workspace(working, os.environ)
     suffix = "" if workspace == DEFAULT_WORKSPACE else f"@{quote(workspace, safe='')}"
-    name = f"{moment}-{serial if serial >= 0 else 'unreadable'}{suffix}.tfstate"
     private_folder(data / FOLDER)
-    return move_file(source, private_folder(data / FOLDER / stack) / name)
+    folder = private_folder(data / FOLDER / working.resolve().name)
+    return folder / f"{moment}-{serial if serial >= 0 else 'unreadable'}{suffix}.tfstate"
 
 
 def pending(data: Path, stack: str) -> list[Path]:

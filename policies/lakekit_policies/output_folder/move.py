@@ -24,6 +24,8 @@ def private_folder(folder: Path) -> Path:
 def move_file(source: Path, target: Path) -> Path:
     """Move a file to a free name like `target`; the moved file is readable by this user only.
 
+    A symbolic link is replaced by a copy of the file that it names, which stays as it is.
+
     A process that is killed in between leaves at least one complete copy.
 
     Raises:
@@ -31,7 +33,10 @@ def move_file(source: Path, target: Path) -> Path:
     """
     for candidate in _free_names(target):
         try:
-            os.link(source, candidate)
+            if source.is_symlink():
+                _copy(source, candidate)
+            else:
+                os.link(source, candidate)
         except FileExistsError:
             continue
         except OSError as error:

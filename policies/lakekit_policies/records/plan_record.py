@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from lakekit_policies.records.origin import RunOrigin
 from lakekit_policies.shared.utc_time import read_time
@@ -46,6 +46,7 @@ class PlanRecord(BaseModel):
         applied: start of the apply; empty if it was not applied.
         applied_file: SHA-256 of the plan file that Terraform was given.
         exit_code: Terraform's exit code; None if the plan was not applied or the apply was interrupted.
+        line: line of the evaluation in the file that it was read from; 0 before, and not written.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -74,6 +75,7 @@ class PlanRecord(BaseModel):
     applied: str = ""
     applied_file: str = ""
     exit_code: int | None = None
+    line: int = Field(default=0, exclude=True)
 
     @classmethod
     def of(

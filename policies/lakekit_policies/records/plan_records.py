@@ -87,7 +87,7 @@ class PlanRecords:
                     ended = {"applied": began, "applied_file": str(done.get("file", "")), "exit_code": done["code"]}
                     found[key] = found[key].model_copy(update=ended)
                 else:
-                    record = PlanRecord.model_validate(entry["evaluated"])
+                    record = PlanRecord.model_validate(entry["evaluated"]).model_copy(update={"line": number})
                     found[record.key] = record
             except (ValueError, KeyError, TypeError, RecursionError):
                 broken.append(number)

@@ -59,6 +59,9 @@ def run_foreground(
                 _forward(child, number, own_group=own_group)
             if on_start is not None:
                 on_start(child.pid)
+            if own_group:
+                os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)
+                _end_group(child.pid, received)
             code = child.wait()
     finally:
         for number, handler in before.items():
@@ -68,6 +71,18 @@ def run_foreground(
     if received:
         return int(ExitCode.INTERRUPTED)
     return code if code >= 0 else 128 - code
+
+
+def _end_group(group: int, received: Sequence[int]) -> None:
+    """Terminate what a stopped program has left in its process group.
+
+    A process that the program was starting when the signal came can have lost it: a shell's handler for the signal
+    is in force there until the new program is executed. The ID of the group stays reserved until the program, which
+    has ended, is waited for.
+    """
+    if received:
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(group, signal.SIGTERM)
 
 
 def _forward(child: subprocess.Popen[bytes], number: int, *, own_group: bool) -> None:

@@ -54,7 +54,7 @@ def verify(file: Path, records: tuple[Path, ...], commit: str | None, max_age: f
 
     FILE is a plan file (`lakekit-terraform plan -out=FILE`) or its JSON document. The newest record with the same
     SHA-256 must have passed with the rules and the version of this Lakekit, from the given commit without uncommitted
-    changes, within the given time, and must not have been applied.
+    changes, within the given time, and must not have been applied. No later line of the records may be incomplete.
     """
     from lakekit_cli.toolchain import project_root
     from lakekit_cli.toolchain.commit import current_commit
@@ -69,18 +69,22 @@ def verify(file: Path, records: tuple[Path, ...], commit: str | None, max_age: f
     with _reading(file, "FILE"):
         actual = hashlib.sha256(read_regular_bytes(file)).hexdigest()
     found: list[PlanRecord] = []
+    lost: list[str] = []
     for source in records or (root / FILE,):
         with _reading(source, "--records"):
             read, broken = PlanRecords(source).read()
-        found += [record for record in read if actual in (record.plan_file, record.sha256)]
+        matching = [record for record in read if actual in (record.plan_file, record.sha256)]
+        found += matching
         for line in broken:
             echo_stderr(f"Warning: {source}:{line} is not a complete record")
+            if any(record.line < line for record in matching):
+                lost.append(f"{source}:{line} was written later and is not complete: it can be a rejection or an apply")
     if not found:
         echo_stderr(f"NOT VERIFIED  {file}: no record of a plan with SHA-256 {actual}")
         return int(ExitCode.FAILED)
     newest = max(found, key=lambda record: record.evaluated_at)
     expected = commit or current_commit(root).sha
-    problems = list(_problems(newest, expected, timedelta(hours=max_age)))
+    problems = [*_problems(newest, expected, timedelta(hours=max_age)), *lost]
     for problem in problems:
         echo_stderr(f"  {problem}")
     if problems:

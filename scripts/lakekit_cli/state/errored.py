@@ -64,12 +64,18 @@ def require_complete_state_file(working: Path, environ: Mapping[str, str]) -> No
         require_no_errored_state(working, environ)
 
 
-def keep_after_run(working: Path, environ: Mapping[str, str]) -> str:
-    """Move the errored state that a run has left to a safe folder; return a message, empty if there is none."""
+def keep_after_run(working: Path, environ: Mapping[str, str], printed: Path | None = None) -> str:
+    """Move the errored state that a run has left to a safe folder; return a message, empty if there is none.
+
+    Args:
+        working: Working directory of the stack.
+        environ: Environment variables of Terraform.
+        printed: Where a state that Terraform has printed is kept.
+    """
     data = data_folder(working, environ)
     stack = working.resolve().name
     try:
-        kept = keep_errored_state(working, data)
+        kept = keep_errored_state(working, data) or printed
     except OSError as error:
         return (
             f"Terraform could not save the state of {stack}: {working / FILE} is its only copy and cannot be moved "

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 
 from lakekit_cli.state.lock_message import captured, read_all
 
+from .output_filter import OutputFilter
 from .process import write_all
 
 _SECONDS = 0.1
@@ -26,15 +27,17 @@ class Followed:
         descriptor: What Terraform writes to.
     """
 
-    def __init__(self, descriptor: int, target: int) -> None:
+    def __init__(self, descriptor: int, target: int, replaced: OutputFilter) -> None:
         """Follow a stream.
 
         Args:
             descriptor: What Terraform writes to.
             target: Descriptor on which it is shown.
+            replaced: What is shown of it.
         """
         self.descriptor = descriptor
         self._target = target
+        self._filter = replaced
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._follow, daemon=True)
         self._thread.start()
@@ -55,20 +58,22 @@ class Followed:
             is_last = self._ended.wait(_SECONDS)
             while data := os.pread(self.descriptor, _BLOCK, position):
                 position += len(data)
-                write_all(self._target, data)
+                write_all(self._target, self._filter.feed(data))
             if is_last:
+                write_all(self._target, self._filter.end())
                 return
 
 
 @contextmanager
-def followed(target: int) -> Iterator[Followed]:
+def followed(target: int, replaced: OutputFilter) -> Iterator[Followed]:
     """Yield a stream that is shown on a descriptor.
 
     Args:
         target: The descriptor.
+        replaced: What is shown of it.
     """
     with captured() as descriptor:
-        stream = Followed(descriptor, target)
+        stream = Followed(descriptor, target, replaced)
         try:
             yield stream
         finally:

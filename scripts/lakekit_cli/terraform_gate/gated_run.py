@@ -83,6 +83,7 @@ class GatedRun:
     _evaluator: PlanEvaluator = field(init=False)
     _expired: bool = field(init=False, default=False)
     _errors: str = field(init=False, default="")
+    _printed_state: Path | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         self.environ = without_terraform_arguments(self.environ)
@@ -195,7 +196,7 @@ class GatedRun:
             except PlanChangedError as error:
                 phase.code, applied = int(ExitCode.NOT_EVALUATED), error.sha256
                 print_stderr(f"The plan of {self.stack.name} {error}: it was changed during the apply.")
-            message = keep_after_run(self.working, self.environ)
+            message = keep_after_run(self.working, self.environ, self._printed_state)
             if phase.code:
                 outcome = ApplyOutcome(Outcome.NOT_SAVED if message else Outcome.UNKNOWN)
                 if not (message or killed):
@@ -232,16 +233,17 @@ class GatedRun:
     def _terraform(self, arguments: Sequence[str], relay: Callable[[Iterator[bytes]], None] | None = None) -> int:
         """Run Terraform and return its exit code; note whether the AWS credentials had expired."""
         command = [self.terraform, *arguments]
+        prints_json = self.command.has("json")
         ended = run_terraform(
             command,
             self.stack.name,
             self.working,
             self.environ,
             self.interrupts,
-            relay=relay,
-            prints_json=relay is None and self.command.has("json"),
+            relay=None if prints_json else relay,
+            prints_json=prints_json,
         )
-        self._expired, self._errors = ended.expired, ended.errors
+        self._expired, self._errors, self._printed_state = ended.expired, ended.errors, ended.state
         return ended.code
 
     @property

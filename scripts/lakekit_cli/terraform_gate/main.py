@@ -102,7 +102,7 @@ def _run(arguments: Sequence[str]) -> int:
     if code is not None:
         return code
     if command.name == "init" and stack_log(stack.name, environ):
-        return _run_init([terraform, *without_color(command, environ).words], stack.name, working, environ)
+        return _run_init(terraform, command, stack.name, working, environ)
     _replace(terraform, without_color(command, environ).words, environ)
 
 
@@ -131,12 +131,14 @@ def _run_recorded_command(
     return None
 
 
-def _run_init(command: Sequence[str], stack: str, working: Path, environ: dict[str, str]) -> int:
+def _run_init(terraform: str, command: Command, stack: str, working: Path, environ: dict[str, str]) -> int:
     """Run `terraform init` and record its duration and exit code."""
     from .terraform_run import run_terraform
 
     with InterruptHandler().installed() as interrupts, PhaseRecorder(stack, environ).phase("init") as phase:
-        phase.code = run_terraform(command, stack, working, environ, interrupts).code
+        words = [terraform, *without_color(command, environ).words]
+        prints_json = command.has("json")
+        phase.code = run_terraform(words, stack, working, environ, interrupts, prints_json=prints_json).code
         if phase.code and interrupts.received:
             phase.code = int(ExitCode.INTERRUPTED)
     return phase.code

@@ -121,7 +121,7 @@ class InterruptHandler:
         child = self._child
         if self.received:
             if child is not None:
-                print_stderr("Still stopping: Terraform is saving its state.")
+                print_stderr("Still stopping: waiting until Terraform has ended.")
             return
         self.received = True
         if child is not None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import subprocess
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,10 +18,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lakekit_cli.exit_codes import ExitCode
+from lakekit_cli.state.lock_message import is_lock_error
 from lakekit_cli.terraform_gate.acknowledge import save_rejected_plan
 
 from .arguments import Command
+from .followed import followed
 from .origin import origin, redact
+from .output_filter import OutputFilter
 from .process import print_stderr
 from .stack import Stack
 from .subcommands import Subcommand
@@ -106,13 +110,20 @@ class StateCommand:
 
     def _run(self, arguments: Sequence[str]) -> int:
         """Run Terraform in this terminal; on an interrupt, wait until it has ended."""
-        with subprocess.Popen([self.terraform, *arguments], env=dict(self.environ)) as child:
+        shown = OutputFilter(self.stack.name, lambda _state: False)
+        with (
+            followed(sys.stderr.fileno(), shown) as errors,
+            subprocess.Popen([self.terraform, *arguments], env=dict(self.environ), stderr=errors.descriptor) as child,
+        ):
             while True:
                 try:
                     code = child.wait()
-                    return code if code >= 0 else 128 - code
+                    break
                 except KeyboardInterrupt:  # Terraform has received it too
                     continue
+            if code and is_lock_error(errors.text):
+                return int(ExitCode.BLOCKED)
+        return code if code >= 0 else 128 - code
 
     def _state(self) -> tuple[int | None, str]:
         """Return serial and lineage of the state; None and an empty string if it cannot be read, as before `init`."""

@@ -12,9 +12,10 @@ from typing import Final
 
 from lakekit_cli.exit_codes import ExitCode
 from lakekit_cli.state.dumped import keep_dumped_state
-from lakekit_cli.state.lock_message import captured, is_lock_error, read_all, streams_logs, without_hint
+from lakekit_cli.state.lock_message import captured, is_lock_error, read_all, streams_logs
 
 from .followed import errors_of_json, followed
+from .output_filter import OutputFilter
 from .process import InterruptHandler, print_stderr, write_all
 
 # Error codes of AWS services and SDKs for a session that has ended:
@@ -26,6 +27,8 @@ _EXPIRED: Final = re.compile(
 )
 # Provider and S3 backend, hashicorp/aws-sdk-go-base, `NoValidCredentialSourcesError`.
 _NO_CREDENTIALS: Final = "No valid credential sources found"
+# aws-sdk-go-v2/config, `SharedConfigProfileNotExistError`.
+_NO_PROFILE: Final = re.compile(r"failed to get shared config profile, ([^\s\"']+)")
 RENEW: Final = "renew the AWS credentials (for example with `aws sso login`)"
 """What to do about expired credentials, as part of a sentence."""
 _LOG_IN: Final = (
@@ -41,11 +44,13 @@ class TerraformEnd:
         code: Exit code; that of a blocked command if the state is locked.
         expired: Whether it failed because the AWS credentials had expired.
         errors: Its errors.
+        state: Where a state that it has printed is kept.
     """
 
     code: int
     expired: bool = False
     errors: str = ""
+    state: Path | None = None
 
 
 def run_terraform(
@@ -67,30 +72,40 @@ def run_terraform(
         environ: Environment variables of Terraform.
         interrupts: Runs it, and forwards interrupts to it.
         relay: Prints its standard output.
-        prints_json: Whether its errors are in its standard output, as with `apply -json`.
+        prints_json: Whether its errors are in its standard output, as with `-json`; excludes `relay`.
     """
+    kept: list[Path] = []
+
+    def keep_state(text: str) -> bool:
+        file = keep_dumped_state(text, working, environ)
+        kept.extend([file] if file else [])
+        return file is not None
+
     logs = streams_logs(environ)
     with ExitStack() as streams:
-        out = streams.enter_context(followed(sys.stdout.fileno())) if prints_json else None
+        out = None
+        if prints_json:
+            out = streams.enter_context(followed(sys.stdout.fileno(), OutputFilter(stack, keep_state)))
+        shown = OutputFilter(stack, keep_state)
         if logs:
-            shown = streams.enter_context(followed(sys.stderr.fileno()))
-            stderr = shown.descriptor
+            stderr = streams.enter_context(followed(sys.stderr.fileno(), shown)).descriptor
         else:
             stderr = streams.enter_context(captured())
         stdout = out.descriptor if out else None
         code = interrupts.run(list(command), environ, stdout=stdout, stderr=stderr, relay=relay)
         text = read_all(stderr)
         errors = text + errors_of_json(out.text) if out else text
-    text = keep_dumped_state(text, working, environ)
-    locked = is_lock_error(errors)
     if not logs:
-        write_all(sys.stderr.fileno(), without_hint(text, stack).encode())
+        write_all(sys.stderr.fileno(), shown.feed(text.encode()) + shown.end())
     expired = bool(code) and reports_expired_credentials(errors)
     if expired:
         print_stderr(f"{stack}: the AWS credentials have expired; {RENEW}.")
+    elif code and (profile := _NO_PROFILE.search(errors)):
+        print_stderr(f"{stack}: the AWS profile {profile[1]} does not exist; set AWS_PROFILE to one of ~/.aws/config.")
     elif code and _NO_CREDENTIALS in errors:
         print_stderr(f"{stack}: no AWS credentials were found; {_LOG_IN}.")
-    return TerraformEnd(int(ExitCode.BLOCKED) if locked and code else code, expired, errors)
+    locked = bool(code) and is_lock_error(errors)
+    return TerraformEnd(int(ExitCode.BLOCKED) if locked else code, expired, errors, kept[-1] if kept else None)
 
 
 def reports_expired_credentials(text: str) -> bool:

@@ -1,0 +1,106 @@
+"""What is shown of a stream of Terraform."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lakekit_cli.terraform_gate.output_filter import KEPT, OutputFilter
+
+STATE = json.dumps({"version": 4, "serial": 1, "lineage": "a", "outputs": {}, "resources": []}, indent=2)
+LOCKED = """╷
+│ Error: Error acquiring the state lock
+│
+│ Lock Info:
+│   ID:        1234
+│   Who:       a@b
+│   Created:   2026-01-01
+│
+│
+│ Terraform acquires a state lock to protect the state from being written
+│ by multiple users at the same time. For most commands, you can disable
+│ locking with the "-lock=false" flag, but this is not recommended.
+╵
+"""
+ERROR = "2026-01-01T00:00:00Z [ERROR] provider: a line of the log\n"
+
+
+def shown(parts: list[bytes], *, keeps: bool = True) -> tuple[str, list[str]]:
+    kept: list[str] = []
+
+    def keep(text: str) -> bool:
+        kept.append(text)
+        return keeps
+
+    stream = OutputFilter("dev-one", keep)
+    return (b"".join(stream.feed(part) for part in parts) + stream.end()).decode(), kept
+
+
+@given(st.lists(st.sampled_from([LOCKED, f"{STATE}\n", ERROR, "{\n", "}\n", "é\n", "{}"])), st.data())
+def test_parts_do_not_change_what_is_shown(pieces: list[str], data: st.DataObject) -> None:
+    text = "".join(pieces).encode()
+    ends = sorted(data.draw(st.lists(st.integers(0, len(text)))))
+    parts = [text[start:end] for start, end in zip([0, *ends], [*ends, len(text)], strict=True)]
+    assert shown(parts) == shown([text])
+
+
+@given(st.binary())
+def test_other_text_is_unchanged(data: bytes) -> None:
+    stream = OutputFilter("dev-one", lambda _text: False)
+    assert stream.feed(data) + stream.end() == data
+
+
+def test_hint_is_replaced_between_lines_of_a_log() -> None:
+    text, _ = shown([f"{ERROR}{LOCKED}{ERROR}".encode()])
+    assert "-lock=false" not in text
+    assert "Another run holds the state lock of dev-one: a@b, since 2026-01-01." in text
+    assert "force-unlock 1234" in text
+    assert text.startswith(f"{ERROR}╷\n")
+    assert text.endswith(f"╵\n{ERROR}")
+
+
+@pytest.mark.parametrize("keeps", [True, False])
+def test_state_is_hidden_if_it_is_kept(keeps: bool) -> None:
+    text, kept = shown([f"{ERROR}{STATE}\n\n{ERROR}".encode()], keeps=keeps)
+    assert kept == [f"{STATE}\n"]
+    assert text == f"{ERROR}{KEPT if keeps else STATE}\n\n{ERROR}"
+
+
+@pytest.mark.parametrize("cut", [2, 40, len(STATE) - 1])
+def test_state_that_is_not_complete_is_shown(cut: int) -> None:
+    assert shown([STATE[:cut].encode()]) == (STATE[:cut], [])
+
+
+@pytest.mark.parametrize("keeps", [True, False])
+def test_state_of_a_json_message_is_hidden_if_it_is_kept(keeps: bool) -> None:
+    message = json.dumps({"@level": "info", "@message": "Emergency state dump", "state": json.loads(STATE)})
+    text, kept = shown([f"{message}\n".encode()], keeps=keeps)
+    assert [json.loads(one) for one in kept] == [json.loads(STATE)]
+    expected = {"@level": "info", "@message": KEPT} if keeps else json.loads(message)
+    assert json.loads(text) == expected
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        '{"state": null}', '{"state": {"version": 3}}', '{"state": [',
+        '{"diagnostic": "Terraform acquires a state lock"}',
+        '{"diagnostic": {"detail": 1, "x": "Terraform acquires a state lock"}}', '{"state":' + "[" * 100_000,
+    ],
+)  # fmt: skip
+def test_other_json_messages_are_unchanged(message: str) -> None:
+    text, kept = shown([f"{message}\n".encode()])
+    assert kept == []
+    assert text.replace(" ", "") == f"{message}\n".replace(" ", "")
+
+
+def test_hint_of_a_json_message_is_replaced() -> None:
+    _, detail = LOCKED.replace("│ ", "").replace("│", "").split("lock\n", 1)
+    message = {"@level": "error", "diagnostic": {"summary": "Error acquiring the state lock", "detail": detail}}
+    text, _ = shown([json.dumps(message).encode(), b"\n"])
+    replaced = json.loads(text)["diagnostic"]["detail"]
+    assert "-lock=false" not in replaced
+    assert "Another run holds the state lock of dev-one: a@b, since 2026-01-01." in replaced
