@@ -7,14 +7,13 @@ import os
 import shutil
 import stat
 import subprocess
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
 from cli_project import REPOSITORY, Project
+from http_backend import Backend, running_backend
 
 from lakekit_cli.state import choose
 from lakekit_cli.state.errors import StateRecoveryError
@@ -28,55 +27,10 @@ def errored(project: Project, name: str = "dev-one") -> list[Path]:
     return sorted((project.root / ".lakekit/errored-state" / name).glob("*.tfstate"))
 
 
-class Backend:
-    """An HTTP backend of Terraform that can be made to fail.
-
-    Attributes:
-        state: the saved state; empty without one.
-        failing: methods that are answered with an error.
-    """
-
-    def __init__(self) -> None:
-        self.state = b""
-        self.failing: set[str] = set()
-        backend = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                self.answer(200 if backend.state else 404, backend.state)
-
-            def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers["Content-Length"]))
-                if "POST" not in backend.failing:
-                    backend.state = body
-                self.answer(200, b"")
-
-            def answer(self, code: int, body: bytes) -> None:
-                code = 507 if self.command in backend.failing else code
-                self.send_response(code)
-                self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
-
-            def log_message(self, *_arguments: object) -> None:
-                """Write nothing."""
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.address = f"http://127.0.0.1:{self.server.server_port}/state"
-
-    @property
-    def resources(self) -> list[str]:
-        return [resource["name"] for resource in json.loads(self.state)["resources"]] if self.state else []
-
-
 @pytest.fixture
 def backend() -> Iterator[Backend]:
-    made = Backend()
-    thread = threading.Thread(target=made.server.serve_forever, daemon=True)
-    thread.start()
-    yield made
-    made.server.shutdown()
-    made.server.server_close()
+    with running_backend() as made:
+        yield made
 
 
 @pytest.fixture
@@ -86,8 +40,7 @@ def prepared(project: Project, backend: Backend) -> Path:
     folder = project.stack("dev-one")
     prepared = project.root / "prepared/stacks/dev-one/cdk.tf.json"
     document = json.loads(prepared.read_text())
-    settings = {"address": backend.address, "retry_max": 0}
-    prepared.write_text(json.dumps(document | {"terraform": {"backend": {"http": settings}}}))
+    prepared.write_text(json.dumps(document | {"terraform": backend.configuration()}))
     shutil.copytree(project.root / "prepared", project.root / "cdktf.out")
     assert project.run(GATE, "init", cwd=folder).returncode == 0
     return folder
@@ -125,6 +78,15 @@ def test_state_that_terraform_can_only_print_is_kept(
     assert project.run("lakekit", "state", "recover", "dev-one").returncode == 0
     assert backend.resources == ["thing"]
     assert (prepared / "errored.tfstate").is_dir()
+
+
+def test_state_that_is_lost_is_not_called_unchanged(project: Project, prepared: Path, backend: Backend) -> None:
+    (prepared / "errored.tfstate").symlink_to(project.root / "no-folder/file")  # Terraform does not notice
+    backend.failing = {"POST"}
+    done = project.run(GATE, "apply", "-auto-approve", "-no-color", cwd=prepared)
+    assert done.returncode == 1, done.stdout
+    assert "dev-one: unknown, because Terraform could not save the state and left no errored.tfstate." in done.stderr
+    assert "Resources can exist that the state does not contain." in done.stderr
 
 
 def test_link_is_kept_as_a_copy(tmp_path: Path) -> None:

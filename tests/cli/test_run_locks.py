@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import json
+import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from cli_project import Project, applied, wait_for, wait_until
+from http_backend import running_backend
 
 from lakekit_cli.state.lock_message import without_hint
 from lakekit_cli.state.run_guard import seconds
@@ -120,11 +122,13 @@ LOGGED = {"TF_LOG": "error"}
         ("destroy -auto-approve -json", {}),
         ("untaint terraform_data.thing", {}),
         ("state rm terraform_data.thing", {}),
+        ("init -force-copy -json -backend-config=path=other.tfstate", {}),
     ],
 )
 def test_lock_of_terraform_is_explained_without_its_hint(slow: Project, command: str, environ: dict[str, str]) -> None:
     folder = slow.synthesized("dev-one")
     lock = slow.root / ".dev-one.tfstate.lock.info"
+    (slow.root / "dev-one.tfstate").write_text(STATE)
     with locked_state(slow.root / "dev-one.tfstate"):
         lock.write_text(LOCK)
         done = slow.run(GATE, *command.split(), cwd=folder, environ=environ)
@@ -133,10 +137,34 @@ def test_lock_of_terraform_is_explained_without_its_hint(slow: Project, command:
     assert "Another run holds the state lock of dev-one: somebody@elsewhere, since " in shown
     assert "lakekit-terraform force-unlock 1234" in shown
     assert "-lock=false" not in done.stdout + done.stderr
-    if "-json" in command:
+    if "-json" in command and not command.startswith("init"):  # prints text, too
         assert [json.loads(line) for line in done.stdout.splitlines()]
 
 
+@pytest.mark.parametrize("command", ["console", "plan -json", "state rm terraform_data.thing"])
+def test_lock_of_an_http_backend_names_its_holder(slow: Project, command: str) -> None:
+    folder = slow.stack("dev-one")
+    prepared = slow.root / "prepared/stacks/dev-one/cdk.tf.json"
+    with running_backend() as backend:
+        prepared.write_text(json.dumps(json.loads(prepared.read_text()) | {"terraform": backend.configuration()}))
+        shutil.copytree(slow.root / "prepared", slow.root / "cdktf.out")
+        assert slow.run(GATE, "init", cwd=folder).returncode == 0
+        backend.state, backend.holder = STATE.encode(), "1234"
+        done = slow.run(GATE, *command.split(), cwd=folder)
+    shown = done.stdout + done.stderr
+    assert done.returncode == 7, shown
+    assert "lakekit-terraform force-unlock 1234" in shown
+    assert "-lock=false" not in shown
+
+
+STATE = json.dumps(
+    {"version": 4, "terraform_version": "1.11.4", "serial": 1, "lineage": "a", "check_results": None,
+     "outputs": {"label": {"value": "one", "type": "string"}},
+     "resources": [{"mode": "managed", "type": "terraform_data", "name": "thing",
+                    "provider": 'provider["terraform.io/builtin/terraform"]',
+                    "instances": [{"schema_version": 0, "sensitive_attributes": [],
+                                   "attributes": {"id": "x", "input": None, "output": None}}]}]}
+)  # fmt: skip
 LOCK = json.dumps(
     {"ID": "1234", "Operation": "x", "Info": "", "Who": "somebody@elsewhere", "Version": "1.11.4",
      "Created": "2026-01-01T00:00:00Z", "Path": "dev-one.tfstate"}

@@ -15,6 +15,8 @@ _LOCK_ERROR = "Error acquiring the state lock"
 _HINT = re.compile(
     r"(?m)^(?P<prefix>(?:\x1b\[[0-9;]*m|[^\w\n])*)Terraform acquires a state lock(?s:.)*?recommended\.[^\n]*$"
 )
+# The HTTP backend prints the lock that it has asked for (internal/backend/remote-state/http/client.go, 1.11).
+_HTTP_HOLDER = re.compile(r"HTTP remote state already locked: ID=([\w-]+)")
 _FIELD = r"(?m)^\W*{name}:\s+(\S.*?)\s*$"
 
 
@@ -61,6 +63,8 @@ def without_hint(text: str, stack: str) -> str:
     plain = ESCAPES.sub("", text)
     found = {name: re.search(_FIELD.format(name=name), plain) for name in ("ID", "Who", "Created")}
     who, created, lock = (match.group(1) if (match := found[name]) else "" for name in ("Who", "Created", "ID"))
+    if (other := _HTTP_HOLDER.search(plain)) and other[1] != lock:
+        who, created, lock = "", "", other[1]
     if is_lock_error(text):
         lines = [
             f"Another run holds the state lock of {stack}" + (f": {who}, since {created}." if who else "."),

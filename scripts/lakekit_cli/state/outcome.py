@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,6 +13,8 @@ from typing import Any
 from .unanswered import unanswered_operations
 
 _SECONDS_FOR_STATE = 120
+# internal/backend/local/backend_apply.go, 1.11
+_NOT_SAVED = re.compile(r"Failed to (?:save state|persist state to backend)")
 
 
 class Outcome(StrEnum):
@@ -34,6 +37,7 @@ class ApplyOutcome:
         planned: Number of planned changes.
         tainted: Addresses of resources that were created, but whose creation Terraform has not seen complete.
         unanswered: Addresses of resources whose operation failed without an answer of the service.
+        is_lost: Whether Terraform could not save the state, and left none that could be kept.
     """
 
     kind: Outcome
@@ -41,6 +45,7 @@ class ApplyOutcome:
     planned: int = 0
     tainted: tuple[str, ...] = ()
     unanswered: tuple[str, ...] = ()
+    is_lost: bool = False
 
     def statement(self, stack: str, *, destroys: bool = False, interrupted: bool = False, expired: bool = False) -> str:
         """Return one sentence for the user: what was applied or destroyed, and what to run next.
@@ -70,6 +75,8 @@ class ApplyOutcome:
                 return f"{stack}: unknown, because operations ended without an answer of the service.{self._lost}"
             case Outcome.UNKNOWN:
                 why = "the state cannot be read, or the process was killed"
+                if self.is_lost:
+                    why = "Terraform could not save the state and left no errored.tfstate"
                 missing = "" if destroys else " Resources can exist that the state does not contain."
                 return f"{stack}: unknown, because {why}.{missing} Plan the stack to see what was {applied}."
 
@@ -106,11 +113,13 @@ def outcome_after(
 
     Args:
         document: The plan as JSON.
-        errors: Errors of the apply.
+        errors: Errors of the apply. That the state was not saved means that no errored state was found.
         terraform: Terraform and its global arguments.
         environ: Environment variables of Terraform.
         is_same_state: Whether the state has the serial that it had before.
     """
+    if _NOT_SAVED.search(errors):
+        return ApplyOutcome(Outcome.UNKNOWN, is_lost=True)
     unanswered = unanswered_operations(errors)
     # Terraform has refused the plan, for example a stale one, whose values differ from the state in any case.
     if is_same_state and not unanswered:

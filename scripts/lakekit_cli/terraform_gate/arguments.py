@@ -7,9 +7,10 @@ reaches `apply`.
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 FLAGS_WITH_VALUE = frozenset(
     (
@@ -37,6 +38,7 @@ _SAFE_IF_ON = frozenset(("lock", "refresh"))
 _TRUE = frozenset(("1", "t", "T", "TRUE", "true", "True"))
 _FALSE = frozenset(("0", "f", "F", "FALSE", "false", "False"))
 _HELP = frozenset(("-h", "-help", "--help"))
+_JSON = re.compile(r"--?json(=.*)?")
 _VERSION = frozenset(("-v", "-version", "--version"))
 
 
@@ -123,6 +125,12 @@ class Command:
         """Whether a boolean flag is set; the last occurrence counts."""
         given = [flag for flag in self.flags if flag.name == name]
         return bool(given) and given[-1].on
+
+    @property
+    def prints_json(self) -> bool:
+        """Whether messages are JSON lines on standard output, also those of a command whose flags are not parsed."""
+        flags = self.flags or _flags([text for text in self.arguments if _JSON.fullmatch(text)])[0]
+        return replace(self, flags=tuple(flags)).has("json")
 
     def value(self, name: str) -> str | None:
         """Return the last value of a flag."""

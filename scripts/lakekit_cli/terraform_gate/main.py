@@ -103,6 +103,10 @@ def _run(arguments: Sequence[str]) -> int:
         return code
     if command.name == "init" and stack_log(stack.name, environ):
         return _run_init(terraform, command, stack.name, working, environ)
+    if command.name == "console":  # takes the lock of the state
+        from .terminal_run import run_in_terminal
+
+        return run_in_terminal(command, terraform, stack.name, environ)
     _replace(terraform, without_color(command, environ).words, environ)
 
 
@@ -137,7 +141,7 @@ def _run_init(terraform: str, command: Command, stack: str, working: Path, envir
 
     with InterruptHandler().installed() as interrupts, PhaseRecorder(stack, environ).phase("init") as phase:
         words = [terraform, *without_color(command, environ).words]
-        prints_json = command.has("json")
+        prints_json = command.prints_json
         phase.code = run_terraform(words, stack, working, environ, interrupts, prints_json=prints_json).code
         if phase.code and interrupts.received:
             phase.code = int(ExitCode.INTERRUPTED)

@@ -10,24 +10,21 @@ from __future__ import annotations
 import hashlib
 import json
 import subprocess
-import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lakekit_cli.exit_codes import ExitCode
-from lakekit_cli.state.lock_message import is_lock_error
 from lakekit_cli.terraform_gate.acknowledge import save_rejected_plan
 
 from .arguments import Command
-from .followed import followed
 from .origin import origin, redact
-from .output_filter import OutputFilter
 from .process import print_stderr
 from .stack import Stack
 from .subcommands import Subcommand
+from .terminal_run import run_in_terminal
 
 if TYPE_CHECKING:
     from lakekit_policies import Verdict
@@ -104,26 +101,9 @@ class StateCommand:
         reason = accepted.acknowledged_by if accepted else ""
         # In case this process never returns.
         self.record("run", serial=serial, acknowledged_by=reason)
-        code = self._run(self.command.words)
+        code = run_in_terminal(self.command, self.terraform, self.stack.name, self.environ)
         self.record("run", serial=serial, acknowledged_by=reason, exit_code=code)
         return code
-
-    def _run(self, arguments: Sequence[str]) -> int:
-        """Run Terraform in this terminal; on an interrupt, wait until it has ended."""
-        shown = OutputFilter(self.stack.name, lambda _state: False)
-        with (
-            followed(sys.stderr.fileno(), shown) as errors,
-            subprocess.Popen([self.terraform, *arguments], env=dict(self.environ), stderr=errors.descriptor) as child,
-        ):
-            while True:
-                try:
-                    code = child.wait()
-                    break
-                except KeyboardInterrupt:  # Terraform has received it too
-                    continue
-            if code and is_lock_error(errors.text):
-                return int(ExitCode.BLOCKED)
-        return code if code >= 0 else 128 - code
 
     def _state(self) -> tuple[int | None, str]:
         """Return serial and lineage of the state; None and an empty string if it cannot be read, as before `init`."""
