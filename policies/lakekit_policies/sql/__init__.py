@@ -90,13 +90,17 @@ def script_problems(scripts: Iterable[tuple[str, str]]) -> list[str]:
     ]
 
 
-def script_callees(text: str, *, embedded: bool = False) -> list[tuple[str, tuple[str, ...]]]:
+def script_callees(text: str, *, language: str = "sql") -> list[tuple[str, tuple[str, ...]]]:
     """Kind and name of the procedures, functions, tasks and stages that a script or another body uses."""
-    from lakekit_policies.sql import callees  # noqa: PLC0415
+    from lakekit_policies.sql import callees, queries  # noqa: PLC0415
     from lakekit_policies.sql import embedded as bodies  # noqa: PLC0415
 
-    scripts = bodies.texts(text) if embedded else [text]
-    return list(dict.fromkeys((one.kind, one.name) for part in scripts for one in callees.callees(part)))
+    if language == "sql":
+        scripts, called = [text], []
+    else:
+        scripts, called = list(bodies.texts(text, language)), list(bodies.called(text, language))
+    found = [(one.kind, one.name) for part in scripts for one in callees.callees(part)]
+    return list(dict.fromkeys([*found, *(("procedure", queries.parts(name)) for name in called)]))
 
 
 def script_copies(text: str) -> list[tuple[tuple[str, ...], frozenset[tuple[str, ...]]]]:
@@ -106,11 +110,11 @@ def script_copies(text: str) -> list[tuple[tuple[str, ...], frozenset[tuple[str,
     return list(callees.copies(text))
 
 
-def embedded_problems(what: str, body: str) -> list[str]:
-    """Statements in the texts of a body in another language that must not run."""
+def embedded_problems(what: str, body: str, language: str) -> list[str]:
+    """Statements in the texts of a body in another language that must not run, and code that it composes."""
     from lakekit_policies.sql import embedded  # noqa: PLC0415
 
-    return list(embedded.problems(body, what))
+    return list(embedded.problems(body, what, language))
 
 
 def function_problems(what: str, body: str) -> list[str]:

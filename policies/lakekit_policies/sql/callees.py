@@ -87,7 +87,7 @@ def inline_problems(text: str, what: str) -> Iterator[str]:
                 yield from script.problems(words[body].text, f"{what}: the procedure")
                 yield from inline_problems(words[body].text, what)
             else:
-                yield from embedded.problems(words[body].text, f"{what}: the procedure")
+                yield from embedded.problems(words[body].text, f"{what}: the procedure", language.lower())
             if any(one.kind == "word" and one.text == "EXTERNAL_ACCESS_INTEGRATIONS" for one in words):
                 yield f"{what}: the procedure has external_access_integrations; its body can send data to their hosts"
             if any(one.kind == "word" and one.text == "IMPORTS" for one in words):

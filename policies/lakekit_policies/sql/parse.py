@@ -71,6 +71,8 @@ def trees(text: str, dialect: str = SNOWFLAKE) -> list[exp.Expr]:
         SqlError: the text is too long, nested too deeply, or cannot be parsed.
     """
     tokens = _tokens(text, dialect)
+    if dialect == SNOWFLAKE and any(token.token_type is TokenType.DARROW for token in tokens):
+        raise SqlError("the SQL chains statements with ->>")
     try:
         found = Dialect.get_or_raise(dialect).parser().parse(tokens, text)
     except RecursionError:
@@ -94,14 +96,14 @@ def has_cast(text: str, dialect: str) -> bool:
 
 
 def statements(text: str) -> list[list[Word]]:
-    """The words of each statement of a Snowflake text, without comments.
+    """The words of each statement of a Snowflake text, of a chain of statements too, without comments.
 
     Raises:
         SqlError: the text is too long or cannot be tokenized.
     """
     found: list[list[Word]] = [[]]
     for token in _tokens(text, SNOWFLAKE, words=True):
-        if token.token_type is TokenType.SEMICOLON:
+        if token.token_type in _ENDS:
             found.append([])
         else:
             found[-1].append(_word(token))
@@ -146,6 +148,8 @@ def _tokens(text: str, dialect: str, *, words: bool = False) -> list[Token]:
     return tokens
 
 
+# Snowflake runs the statement after `->>` as it does one after `;` ("Flow operators").
+_ENDS: Final = frozenset({TokenType.SEMICOLON, TokenType.DARROW})
 _STRINGS: Final = frozenset(
     {TokenType.STRING, TokenType.RAW_STRING, TokenType.HEREDOC_STRING, TokenType.NATIONAL_STRING}
 )

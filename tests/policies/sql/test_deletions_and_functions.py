@@ -106,4 +106,4 @@ def test_functions_of_users_are_found(script: str) -> None:
 
 @pytest.mark.parametrize("text", ["user@acme.example", "see foo (bar)", "please select"])
 def test_texts_of_programs_are_no_calls(text: str) -> None:
-    assert sql.script_callees(f"x = '{text}'", embedded=True) == []
+    assert sql.script_callees(f"x = '{text}'", language="python") == []

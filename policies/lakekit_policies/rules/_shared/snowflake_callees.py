@@ -27,9 +27,9 @@ _VERBS: Final = {
 }
 
 
-def undeclared(peers: Peers, what: str, text: str, *, embedded: bool = False) -> Iterator[str]:
+def undeclared(peers: Peers, what: str, text: str, *, language: str = "sql") -> Iterator[str]:
     """Messages on what a script uses that is not declared, so that it is not known what that does."""
-    for kind, name in sql.script_callees(text, embedded=embedded):
+    for kind, name in sql.script_callees(text, language=language):
         declared = (peer.block for one in _TYPES[kind] for peer in peers.all(one))
         if not any(_is_named(block, name) for block in declared):
             shown = ".".join(name) or "by an expression"

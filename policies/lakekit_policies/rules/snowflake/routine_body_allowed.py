@@ -37,9 +37,9 @@ class RoutineBodyAllowed(Rule):
         elif language == "sql":
             yield from sql.function_problems(name, body)
         elif body:
-            yield from sql.embedded_problems(name, body)
+            yield from sql.embedded_problems(name, body, language)
         if kind == "procedure":
-            yield from undeclared(self.peers, name, body, embedded=language != "sql")
+            yield from undeclared(self.peers, name, body, language=language)
         yield from self._rights(block, kind, body)
         for integration in as_list(block.get("external_access_integrations")):
             yield f"external_access_integrations has {integration}; the body can send data to its hosts"
