@@ -43,20 +43,15 @@ class ProcessingStack(LakehouseStack):
             block_public_emr_clusters(self, "NoPublicClusters")
         self.studio = EmrStudio(self, "Studio") if settings.studio else None
         self.glue = GlueSecurityConfiguration(self, "Glue")
-        self.workgroups: dict[str, AthenaWorkgroup] = {}
-        if settings.athena.enabled:
-            self._add_workgroups()
-
-    def _add_workgroups(self) -> None:
-        governance = self.environment.governance
-        teams = self.environment.processing.athena.teams
-        if teams is None:
-            teams = {domain: tuple(governance.roles) for domain in governance.domains}
+        self.workgroups = {
+            name: AthenaWorkgroup(
+                self, f"Athena{pascal(name)}", name=name, shared_results=settings.athena.shared_results.get(name)
+            )
+            for name in environment.athena_workgroups
+        }
         roles: dict[str, RoleReference] = {}
-        for team, users in teams.items():
-            workgroup = AthenaWorkgroup(self, f"Athena{pascal(team)}", name=team)
-            self.workgroups[team] = workgroup
+        for name, users in environment.athena_workgroups.items():
             for user in users:
                 if user not in roles:
                     roles[user] = Role.from_name(self, f"{pascal(user)}Role", user)
-                workgroup.grant_query(roles[user])
+                self.workgroups[name].grant_query(roles[user])

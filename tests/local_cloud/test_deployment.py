@@ -24,6 +24,7 @@ from athena_client import Athena
 from botocore.exceptions import ClientError
 from pyiceberg.catalog.glue import GlueCatalog
 from pyiceberg.types import StringType
+from results_by_calls import StoredResult, lists_a_wider_prefix
 
 from free_ports import free_port
 from lakekit.access_matrix import Matrix, lake_matrix
@@ -256,8 +257,7 @@ def declared_access(deployed: Project) -> Matrix:
 
 
 def test_roles_can_do_what_the_access_matrix_states(deployed: Project) -> None:
-    workgroup = {"WorkGroup": "acme-local-sales"}
-    engineer = Athena(deployed.client_of_data_role("engineer")("athena"), workgroup)
+    engineer = Athena(deployed.client_of_data_role("engineer")("athena"), {"WorkGroup": "acme-local-engineer"})
     values = ", ".join(
         f"({one['order_id']}, 1, TIMESTAMP '2026-03-01 10:00:00 UTC', 'a@x', '{one['country']}', 'SKU-1', 1, 9.99)"
         for one in ORDERS
@@ -271,11 +271,26 @@ def test_roles_can_do_what_the_access_matrix_states(deployed: Project) -> None:
         table = DeployedTable.of(deployed.client, *name.split("."))
         for role in nonempty(deployed.environment.governance.roles):
             client = deployed.client_of_data_role(role)
-            for classification, one in access_of(client, table, Athena(client("athena"), workgroup), seeded).items():
+            athena = Athena(client("athena"), {"WorkGroup": f"acme-local-{role}"})
+            for classification, one in access_of(client, table, athena, seeded).items():
                 found[role, product, classification] = one
     assert {key: one.label for key, one in found.items()} == declared.labels()
     assert {"none", "masked", "read", "write"} <= {str(one.level) for one in found.values()}
     assert any(one.rows for one in found.values())
+
+
+def test_roles_read_the_query_results_of_their_own_workgroup_only(deployed: Project) -> None:
+    workgroups = deployed.environment.athena_workgroups
+    assert workgroups == {role: (role,) for role in nonempty(deployed.environment.governance.roles)}
+    roles = {role: deployed.client_of_data_role(role) for role in workgroups}
+    sql = "SELECT order_id FROM orders"
+    results = {
+        name: StoredResult.of(roles[name], f"acme-local-{name}", sql, "acme_local_curated") for name in workgroups
+    }
+    found = {(role, name): result.allowed(roles[role]) for role in roles for name, result in results.items()}
+    every = {name for name, _ in results["analyst"].calls(roles["analyst"])}
+    assert found == {(role, name): every if role == name else set() for role, name in found}
+    assert not any(lists_a_wider_prefix(roles[role], result) for role in roles for result in results.values())
 
 
 def test_engines_may_make_their_calls(deployed: Project) -> None:

@@ -117,9 +117,9 @@ def test_two_references_to_one_resource_are_allowed() -> None:
             KafkaServerless.from_name(s, f"{id_}Trial", "trial").topic("orders").grant_write("loader")
             SparkServerless.from_name(s, f"{id_}Spark", "main")
             SchemaRegistry.from_name(s, f"{id_}Registry", "events")
-            AthenaWorkgroup.from_name(s, f"{id_}Athena", "platform").grant_query("loader")
+            AthenaWorkgroup.from_name(s, f"{id_}Athena", "pricing").grant_query("loader")
 
-    template = stack(build, streaming=STREAMING)
+    template = stack(build, streaming=STREAMING, processing=ATHENA)
     assert list(policies(template)) == ["loader"]
     assert len(resources(template, "aws_iam_role_policy")) == 1
 
@@ -139,8 +139,8 @@ def test_a_workgroup_and_a_reference_to_it_grant_the_same() -> None:
     def other(s: Any) -> None:
         AthenaWorkgroup.from_name(s, "Other", "sales").grant_query("reader")
 
-    domains = {"governance": {"administrators": ["admin"], "domains": ["platform", "sales"]}}
-    assert policies(stack(own, **domains))["reader"] == policies(stack(other, **domains))["reader"]
+    teams = {"processing": {"athena": {"teams": {"sales": []}}}}
+    assert policies(stack(own, **teams))["reader"] == policies(stack(other, **teams))["reader"]
 
 
 def test_a_cluster_and_a_reference_to_it_are_the_same_grantee() -> None:

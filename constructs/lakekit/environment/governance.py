@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Self
 
 from pydantic import Field, model_validator
@@ -32,6 +32,10 @@ class TagFilter(StrictModel):
         pairs = {"classification": self.classification, "domain": self.domain, "zone": self.zone}
         return {key: tuple(sorted(set(values))) for key, values in pairs.items() if values}
 
+    def matches(self, tags: Mapping[str, str]) -> bool:
+        """Return whether each key of the filter has one of its values among the tags zone, domain, classification."""
+        return all(tags.get(key) in values for key, values in self.expression().items())
+
 
 class RoleSettings(StrictModel):
     """A data role: the principals that may assume it, and the data that it may read and write."""
@@ -57,6 +61,11 @@ class RoleSettings(StrictModel):
         if self.row_filtered and (self.write is not None or self.read is None):
             raise ValueError("a role with row_filtered needs read and must not have write")
         return self
+
+    @property
+    def reading(self) -> tuple[TagFilter, ...]:
+        """Filters under which the role reads values: its write filter includes reading, as in Lake Formation."""
+        return tuple(one for one in (self.read, self.write) if one is not None)
 
 
 class GovernanceSettings(StrictModel):

@@ -12,7 +12,7 @@ from pydantic_core import PydanticCustomError
 from lakekit.naming import Names
 from lakekit_policies import wildcards
 
-from . import tier_limits
+from . import query_access, tier_limits
 from .account_settings import AccountSettings
 from .availability_zones import problem_of_zones
 from .deployment import DeploymentSettings
@@ -158,6 +158,8 @@ class Environment(StrictModel):
                 f"zones {', '.join(same)} are LF-tag values of account_settings.environments: rename them",
             )
         self.governance.check((name, zone.classification) for name, zone in self.lake.zones.items())
+        for key, problem in query_access.problems(self.processing, self.governance, tuple(self.lake.zones)):
+            raise _problem(key, problem)
         if self.snowflake is not None:
             self.snowflake.check(self.governance.roles, self.region)
         tier_limits.check(self.tier, self.processing.cluster, self.snowflake, self.plan_limits)
@@ -185,6 +187,19 @@ class Environment(StrictModel):
         if problem:
             key = ("network", "existing", "subnets") if network.existing else ("network", "zones")
             raise _problem(key, problem)
+
+    @property
+    def athena_workgroups(self) -> dict[str, tuple[str, ...]]:
+        """Athena workgroups by short name, with the roles that may query in each; empty if Athena is disabled."""
+        return query_access.workgroups(self.processing, self.governance)
+
+    def access_difference(self, one: str, other: str) -> str:
+        """Return what only one of two roles of `governance.roles` reads; empty if both read the same data.
+
+        The access of a role with another name is not known, and differs from that of any other.
+        """
+        roles = self.governance.roles
+        return query_access.difference(roles.get(one), roles.get(other), self.governance, tuple(self.lake.zones))
 
     @property
     def owns_account_settings(self) -> bool:

@@ -6,10 +6,11 @@ from typing import Annotated, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
-from .field_types import Days, KebabCaseName, StrictModel
+from .field_types import Days, KebabCaseName, StrictModel, TagText
 
 ReleaseLabel = Annotated[str, StringConstraints(pattern=r"^emr-[0-9]{1,2}\.[0-9]{1,2}\.[0-9]{1,2}$")]
 InstanceType = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*\.(metal|[0-9]*x?large|medium)$")]
+SharedResultsReason = Annotated[TagText, Field(min_length=10)]
 # Spark 3.5, Iceberg 1.8, Python 3.9 and 3.11, Java 17, ARM (EMR release notes).
 RELEASE = "emr-7.10.0"
 
@@ -80,14 +81,19 @@ class SparkClusterSettings(StrictModel):
 
 
 class AthenaSettings(StrictModel):
-    """Athena: a workgroup for each team."""
+    """Athena: workgroups, whose query results only roles with the same access share."""
 
     enabled: bool = Field(default=True, description="Whether workgroups are deployed")
     teams: dict[KebabCaseName, tuple[KebabCaseName, ...]] | None = Field(
         default=None,
-        description="Teams with a workgroup, and the governance roles that may query in it; "
-        "if unset, every domain has one for all roles. Roles of a workgroup can read each other's query results: name "
-        "roles with the same access",
+        description="Workgroups by name, and the governance roles that may query in each; if unset, every role has one "
+        "of its own name. Roles of a workgroup read each other's query results: roles that read different data need "
+        "different workgroups",
+    )
+    shared_results: dict[KebabCaseName, SharedResultsReason] = Field(
+        default_factory=dict,
+        description="Workgroups whose roles may read each other's query results although they read different data, and "
+        "the reason, which becomes the tag shared-results of the workgroup",
     )
     scan_limit_gb: int | None = Field(
         default=None,

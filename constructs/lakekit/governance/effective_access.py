@@ -31,14 +31,12 @@ def matches(tag_filter: TagFilter | None, tags: Mapping[str, str]) -> bool:
         tag_filter: the filter; None matches nothing.
         tags: zone, domain and classification.
     """
-    if tag_filter is None:
-        return False
-    return all(tags.get(key) in values for key, values in tag_filter.expression().items())
+    return tag_filter is not None and tag_filter.matches(tags)
 
 
 def filters(settings: RoleSettings) -> tuple[TagFilter, ...]:
     """The filters under which a role reads values: its write filter includes reading, as in Lake Formation's grants."""
-    return tuple(one for one in (settings.read, settings.write) if one is not None)
+    return settings.reading
 
 
 def can_read(settings: RoleSettings, tags: Mapping[str, str]) -> bool:

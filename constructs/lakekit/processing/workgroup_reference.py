@@ -14,8 +14,8 @@ class WorkgroupReference(WorkgroupBase):
     Args:
         scope: parent construct.
         id: PascalCase id.
-        name: short name of the workgroup: a key of `processing.athena.teams` of the environment file, or a domain if
-            that is unset.
+        name: short name of the workgroup: a key of `processing.athena.teams` of the environment file, or a role of
+            `governance.roles` if that is unset.
 
     Attributes:
         short_name: short name.
@@ -27,11 +27,10 @@ class WorkgroupReference(WorkgroupBase):
     """
 
     def __init__(self, scope: Construct, id: str, name: str) -> None:
-        super().__init__(scope, id, name=name)
-        environment = environment_of(self)
-        processing = environment.processing
-        teams = environment.governance.domains if processing.athena.teams is None else tuple(processing.athena.teams)
-        known = teams if processing.enabled and processing.athena.enabled else ()
+        environment = environment_of(scope)
+        known = environment.athena_workgroups
+        reason = environment.processing.athena.shared_results.get(name)
+        super().__init__(scope, id, name=name, shared_results=reason, declared_users=known.get(name, ()))
         if name not in known:
             raise ConstructError(
                 self,

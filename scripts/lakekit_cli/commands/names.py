@@ -123,11 +123,9 @@ def _processing(environment: Environment) -> Iterator[Name]:
     if processing.cluster.enabled:
         name = processing.cluster.name
         yield _name("spark-cluster", name, names.resource("emr", name), "SparkCluster", "processing.cluster.name")
-    if processing.athena.enabled:
-        teams = processing.athena.teams
-        key = "governance.domains" if teams is None else "processing.athena.teams"
-        for name in environment.governance.domains if teams is None else teams:
-            yield _name("workgroup", name, names.resource(name), "AthenaWorkgroup", key)
+    key = "governance.roles" if processing.athena.teams is None else "processing.athena.teams"
+    for name in environment.athena_workgroups:
+        yield _name("workgroup", name, names.resource(name), "AthenaWorkgroup", key)
 
 
 def _snowflake(environment: Environment) -> Iterator[Name]:

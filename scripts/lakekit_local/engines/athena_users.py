@@ -12,19 +12,16 @@ KIND = "athena_user"
 
 
 def athena_users(environment: Environment, deployment: Deployment) -> Iterator[Resource]:
-    """Every role of the environment file with every workgroup that it may use (``processing.athena.teams``).
+    """Every role of the environment file with every workgroup that it may use (``Environment.athena_workgroups``).
 
     Args:
         environment: the environment.
         deployment: what is deployed: roles and workgroups.
     """
     names, governance = environment.names, environment.governance
-    teams = environment.processing.athena.teams
-    if teams is None:
-        teams = {domain: tuple(governance.roles) for domain in governance.domains}
     roles = {str(one.attributes.get("name")): one for one in deployment.of("aws_iam_role")}
     workgroups = {str(one.attributes["name"]): one for one in deployment.of("aws_athena_workgroup")}
-    for team, users in teams.items():
+    for team, users in environment.athena_workgroups.items():
         group = workgroups.get(names.resource(team))
         for user in users:
             role = roles.get(names.role(user))

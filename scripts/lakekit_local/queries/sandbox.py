@@ -6,6 +6,7 @@ it calls. Neither database has access to files, networks, extensions or variable
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ from lakekit_local.queries.tables import CATALOG, QueryTable
 if TYPE_CHECKING:
     import duckdb
 
+log: Final = logging.getLogger("lakekit.local_cloud")
 _SETTINGS: Final[dict[str, str | bool | int | float | list[str]]] = {
     "enable_external_access": False,
     "autoinstall_known_extensions": False,
@@ -39,7 +41,8 @@ class Result:
 def permitted(data: Any, columns: Sequence[str], access: TableAccess) -> Any:
     """The part of a table that a principal may select, as an Arrow table.
 
-    Granted columns are in it in all rows, those of cell filters in the rows of each filter.
+    Granted columns are in it in all rows, those of cell filters in the rows of each filter. A row filter that fails
+    does so on rows and columns that the principal may not see: the error says nothing about them or the filter.
 
     Args:
         data: all rows, as an Arrow table.
@@ -50,7 +53,10 @@ def permitted(data: Any, columns: Sequence[str], access: TableAccess) -> Any:
         QueryError: a row filter is not valid for the table.
     """
     present = {one.lower() for one in data.schema.names}
-    rows = {one: f"({predicate_of(one.rows)})" if one.rows else "TRUE" for one in access.filters}
+    try:
+        rows = {one: f"({predicate_of(one.rows)})" if one.rows else "TRUE" for one in access.filters}
+    except QueryError as error:
+        raise _failed_filter(error) from error
     shown = []
     for column in columns:
         name = quoted(column)
@@ -63,10 +69,19 @@ def permitted(data: Any, columns: Sequence[str], access: TableAccess) -> Any:
     if not shown:
         raise QueryError("AccessDeniedException: the table had none of the permitted columns at that time")
     where = "TRUE" if access.columns else " OR ".join(rows.values())
-    with _database() as connection:
-        connection.register(_ROWS, data)
-        # Names come from the catalog, and predicates from a parser.
-        return connection.sql(f"SELECT {', '.join(shown)} FROM {_ROWS} WHERE {where}").to_arrow_table()  # noqa: S608
+    try:
+        with _database() as connection:
+            connection.register(_ROWS, data)
+            # Names come from the catalog, and predicates from a parser.
+            return connection.sql(f"SELECT {', '.join(shown)} FROM {_ROWS} WHERE {where}").to_arrow_table()  # noqa: S608
+    except QueryError as error:
+        raise _failed_filter(error) from error
+
+
+def _failed_filter(error: QueryError) -> QueryError:
+    """The error for the caller; the log of the local cloud has the cause, for who maintains the filter."""
+    log.warning("a row filter failed: %s", error)
+    return QueryError("INVALID_ROW_FILTER: a row filter of the table cannot be evaluated on its rows")
 
 
 def rows_of(sql: str, relations: Mapping[QueryTable, Any]) -> Result:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -10,6 +11,7 @@ from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
 from lakekit_local.queries.errors import QueryError
+from lakekit_local.queries.parameters import bind_parameters
 from lakekit_local.queries.syntax import check_syntax
 from lakekit_local.queries.tables import QueryTable, resolve_tables, table_of
 
@@ -29,18 +31,20 @@ class Statement:
     """Columns that an INSERT lists; empty for all."""
 
 
-def read_statement(text: str, database: str) -> Statement:
+def read_statement(text: str, database: str, parameters: Sequence[str] = ()) -> Statement:
     """Read a statement.
 
     Args:
         text: the SQL.
         database: database of tables that are named without one.
+        parameters: values of its question marks.
 
     Raises:
         QueryError: a syntax error, or a statement that the local cloud does not run.
     """
     try:
-        parsed = [one for one in sqlglot.parse(text, read="athena") if one is not None]
+        bound = bind_parameters(text, parameters)
+        parsed = [one for one in sqlglot.parse(bound, read="athena") if one is not None]
     except SqlglotError as error:
         raise QueryError(f"SYNTAX_ERROR: {str(error).splitlines()[0]}") from error
     if len(parsed) != 1:

@@ -17,6 +17,7 @@ import boto3
 from botocore.exceptions import ClientError
 from moto.athena.models import athena_backends
 
+from lakekit_local.authorization.permissions.s3 import has_object
 from lakekit_local.queries.engine import Keys, Source, Target, execute
 from lakekit_local.queries.errors import QueryError
 from lakekit_local.queries.inputs import caller_of, source_of, target_of
@@ -49,7 +50,8 @@ def start(call: Call) -> dict[str, str]:
     executions = _executions(call)
     executions.put(identifier, record)
     try:
-        statement = read_statement(call["QueryString"], str(context.get("Database", "")))
+        parameters = [str(one) for one in call.get("ExecutionParameters", ())]
+        statement = read_statement(call["QueryString"], str(context.get("Database", "")), parameters)
         sources = [source_of(call, one) for one in statement.tables]
         target = target_of(call, statement.target) if statement.target else None
     except QueryError as error:
@@ -88,7 +90,8 @@ def _run(job: _Job) -> None:
         problem = f"Access denied when writing output or committing: {error}"
     except Exception as error:
         log.exception("query %s failed", record["QueryExecutionId"])
-        problem = f"GENERIC_INTERNAL_ERROR: {type(error).__name__}: {error}"
+        # Its text can quote values that the caller may not read.
+        problem = f"GENERIC_INTERNAL_ERROR: {type(error).__name__}"
     _finish(job.executions, record, problem)
     _running.discard(record["QueryExecutionId"])
 
@@ -177,6 +180,9 @@ def results(call: Call) -> dict[str, Any]:
     state = record["Status"]["State"]
     if state != "SUCCEEDED":
         raise ServiceError("InvalidRequestException", f"Query has not yet finished. Current state: {state}")
+    bucket, _, key = record["ResultConfiguration"]["OutputLocation"].removeprefix("s3://").partition("/")
+    if not has_object(bucket, key):
+        raise ServiceError("InvalidRequestException", "Could not find results")
     columns = record.get("Columns", [])
     lines = [[one["Name"] for one in columns], *record.get("Rows", [])] if columns else []
     rows = [{"Data": [{} if value is None else {"VarCharValue": value} for value in line]} for line in lines]

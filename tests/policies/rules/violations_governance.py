@@ -89,7 +89,7 @@ SYNTH: dict[str, tuple[str, Change]] = {
     "LK_ALARM_1": ("streaming", put("aws_cloudwatch_metric_alarm/Kafka_OfflinePartitions/period", 45)),
     "LK_S3_21": ("storage", _days("Lake_Raw_Data", "noncurrent_version_expiration", "noncurrent_days", 7)),
     "LK_S3_23": ("storage", _no_tiering),
-    "LK_ATHENA_21": ("processing", put("aws_athena_workgroup/AthenaSales/force_destroy", True)),
+    "LK_ATHENA_21": ("processing", put("aws_athena_workgroup/AthenaAnalyst/force_destroy", True)),
     "LK_S3_22": ("storage", _days("Lake_Logs", "expiration", "days", 30)),
     "LK_LF_10": ("sales", _all_rows_and_columns),
     "LK_LF_11": ("catalog", put(f"{_TAGS}/Raw_Tags/lf_tag/0/value", "secret")),

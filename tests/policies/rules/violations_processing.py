@@ -10,7 +10,7 @@ _ENDPOINT = "aws_vpc_endpoint/Network_Endpoints_Glue"
 _SPARK = "aws_emrserverless_application/Spark"
 _SCHEDULE = "aws_scheduler_schedule/RevenueJob"
 _LIMITS = "aws_emr_managed_scaling_policy/Cluster/compute_limits/0"
-_ATHENA = "aws_athena_workgroup/AthenaSales/configuration"
+_ATHENA = "aws_athena_workgroup/AthenaAnalyst/configuration"
 _GLUE = "aws_glue_security_configuration/Glue_Security/encryption_configuration"
 
 

@@ -73,17 +73,6 @@ def logs(call: Call) -> list[Permission] | None:
     return [Permission(action.name, arn_of(call, f"log-group:{name}:log-stream:{stream}"))]
 
 
-def athena(call: Call) -> list[Permission] | None:
-    """Operations on a query name its id; permission is on the workgroup in which it runs."""
-    query = call.get("QueryExecutionId")
-    action = find_action("athena", call.operation)
-    if not query or action is None:
-        return None
-    known = call.store.data.get((call.account, call.region, "athena", "execution"), {}).get(str(query), {})
-    name = known.get("WorkGroup", "*")
-    return [Permission(action.name, arn_of(call, f"workgroup/{name}"))]
-
-
 def secrets(call: Call) -> list[Permission] | None:
     """Secrets by ARN or by name; the ARN ends with six characters that the name does not have."""
     given = call.get("SecretId") or call.get("Name")

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from lakekit_local.authorization.permissions import ec2, glue, identities, kms, others, s3
+from lakekit_local.authorization.permissions import athena, ec2, glue, identities, kms, others, s3
 from lakekit_local.authorization.permissions.generic import generic_permissions
 from lakekit_local.authorization.permissions.model import Permission
 from lakekit_local.authorization.permissions.passed_roles import passed_roles
 from lakekit_local.requests.registry import Call
 
 _BY_SERVICE: Final[dict[str, Callable[[Call], list[Permission] | None]]] = {
+    "athena": athena.permissions,
     "budgets": others.budgets,
     "dynamodb": others.dynamodb,
     "ec2": ec2.permissions,
@@ -23,7 +24,6 @@ _BY_SERVICE: Final[dict[str, Callable[[Call], list[Permission] | None]]] = {
     "lakeformation": others.lake_formation,
     "logs": others.logs,
     "s3": s3.permissions,
-    "athena": others.athena,
     "secretsmanager": others.secrets,
     "ssm": others.ssm,
     "sts": identities.sts,

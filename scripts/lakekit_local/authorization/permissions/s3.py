@@ -61,9 +61,7 @@ def _missing(call: Call, name: str, owner: str) -> list[Permission]:
     found, key = bucket(name), str(call.params.get("Key") or "")
     if call.operation not in _OF_OBJECTS or found is None or query(call).get("versionId"):
         return []
-    partition, account = s3_backends.bucket_accounts[name]
-    item = s3_backends[account][partition].get_object(name, key)
-    if item is not None and not isinstance(item, FakeDeleteMarker):
+    if has_object(name, key):
         return []
     return [Permission("s3:ListBucket", _arn(call, name, ""), {"s3:prefix": (key,)}, owner)]
 
@@ -79,6 +77,15 @@ def bucket(name: str) -> Any:
         return None
     partition, account = s3_backends.bucket_accounts[name]
     return s3_backends[account][partition].buckets.get(name)
+
+
+def has_object(name: str, key: str) -> bool:
+    """Whether a bucket exists and has an object."""
+    if bucket(name) is None:
+        return False
+    partition, account = s3_backends.bucket_accounts[name]
+    item = s3_backends[account][partition].get_object(name, key)
+    return item is not None and not isinstance(item, FakeDeleteMarker)
 
 
 def _arn(call: Call, name: str, key: str) -> str:

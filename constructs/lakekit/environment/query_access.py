@@ -1,0 +1,90 @@
+"""Athena workgroups of an environment, and which roles may share one.
+
+GetQueryExecution and GetQueryResults are authorized on the workgroup, not on the query: a principal with access to a
+workgroup reads the results of every query in it
+(https://docs.aws.amazon.com/athena/latest/ug/workgroups-iam-policy.html).
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator, Sequence
+from itertools import combinations, product
+
+from .governance import GovernanceSettings, RoleSettings
+from .processing import ProcessingSettings
+
+KEY = ("processing", "athena")
+
+
+def workgroups(processing: ProcessingSettings, governance: GovernanceSettings) -> dict[str, tuple[str, ...]]:
+    """Return the Athena workgroups by name with the roles that may query in each; empty if Athena is disabled."""
+    athena = processing.athena
+    if not (processing.enabled and athena.enabled):
+        return {}
+    if athena.teams is not None:
+        return dict(athena.teams)
+    return {role: (role,) for role in governance.roles}
+
+
+def difference(
+    one: RoleSettings | None, other: RoleSettings | None, governance: GovernanceSettings, zones: Sequence[str]
+) -> str:
+    """Return what only one of two roles reads, such as `raw data of domain sales with classification internal`.
+
+    Args:
+        one: settings of a role; None for a role that governance.roles does not have, whose access is not known.
+        other: settings of the other role.
+        governance: domains and classifications.
+        zones: names of the zones.
+
+    Returns:
+        Empty if both read the same data.
+    """
+    if one is None or other is None:
+        return "the access of a role that is not in governance.roles is not known"
+    if one.row_filtered or other.row_filtered:
+        return "row filters give each role different rows"
+    for zone, domain, classification in product(zones, governance.domains, governance.classifications):
+        tags = {"zone": zone, "domain": domain, "classification": classification}
+        if _reads(one, tags) != _reads(other, tags):
+            return f"only one reads {classification} data of zone {zone} and domain {domain}"
+    return ""
+
+
+def problems(
+    processing: ProcessingSettings, governance: GovernanceSettings, zones: Sequence[str]
+) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Keys and messages of workgroups that give roles the query results of others, and of reasons without a workgroup.
+
+    Args:
+        processing: the section `processing`.
+        governance: roles, domains and classifications.
+        zones: names of the zones.
+    """
+    athena, known = processing.athena, workgroups(processing, governance)
+    for name in athena.shared_results if known else ():
+        if name not in known:
+            near = difflib.get_close_matches(name, known, 1)
+            fix = f"did you mean {near[0]!r}?" if near else f"the workgroups are {', '.join(known)}"
+            yield (*KEY, "shared_results", name), f"there is no Athena workgroup {name}: {fix}"
+    for name, roles in known.items():
+        if name in athena.shared_results:
+            continue
+        for one, other in combinations(dict.fromkeys(roles), 2):
+            found = difference(governance.roles.get(one), governance.roles.get(other), governance, zones)
+            if found:
+                yield (*KEY, "teams", name), _message(name, one, other, found)
+                break
+
+
+def _message(name: str, one: str, other: str, found: str) -> str:
+    return (
+        f"processing.athena.teams.{name}: {one} and {other} would read each other's query results, and {found}: give "
+        "them different workgroups (remove processing.athena.teams for one workgroup for each role), or state in "
+        f"processing.athena.shared_results.{name} why they may"
+    )
+
+
+def _reads(settings: RoleSettings, tags: dict[str, str]) -> bool:
+    return any(one.matches(tags) for one in settings.reading)
