@@ -1,4 +1,4 @@
-"""Athena: a workgroup per team with a scan limit and encrypted results."""
+"""Athena: a workgroup with a scan limit and encrypted results, for roles that read the same data."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from lakekit import AthenaWorkgroup, Environment, LakehouseApp, LakehouseStack
 
 
 class AthenaStack(LakehouseStack):
-    """The workgroup of the sales team, for its analysts."""
+    """The workgroup of the analysts of the sales team."""
 
     def __init__(self, app: LakehouseApp, environment: Environment) -> None:
         super().__init__(app, environment, "athena")

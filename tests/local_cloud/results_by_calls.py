@@ -48,7 +48,7 @@ class StoredResult:
             "StartQueryExecution",
             lambda: athena.start_query_execution(QueryString="SELECT 1", WorkGroup=self.workgroup),
         )
-        yield "GetObject", lambda: s3.get_object(Bucket=self.bucket, Key=self.key)["Body"].read()
+        yield "GetObject", lambda: s3.get_object(Bucket=self.bucket, Key=self.key)
         yield "ListObjectsV2", lambda: s3.list_objects_v2(Bucket=self.bucket, Prefix=prefix)
         yield "PutObject", lambda: s3.put_object(Bucket=self.bucket, Key=f"{prefix}probe", Body=b"")
 

@@ -15,6 +15,7 @@ from local_cloud_helpers import ACCOUNT, REGION
 
 from lakekit_local.queries.errors import QueryError
 from lakekit_local.queries.parameters import bind_parameters
+from nonempty import nonempty
 
 Client = Callable[..., Any]
 ICEBERG = {"IcebergInput": {"MetadataOperation": "CREATE", "Version": "2"}}
@@ -96,7 +97,7 @@ def test_roles_read_results_of_their_workgroups_only(lake: DataLake) -> None:
             ("list_named_queries", {"WorkGroup": owner.workgroup}),
             ("get_work_group", {"WorkGroup": owner.workgroup}),
         ]
-        for operation, arguments in refused:
+        for operation, arguments in nonempty(refused):
             with pytest.raises(ClientError, match="AccessDeniedException") as caught:
                 getattr(athena, operation)(**arguments)
             assert ":workgroup/" in str(caught.value), operation

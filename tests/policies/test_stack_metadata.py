@@ -31,6 +31,9 @@ FULL = StackMetadata(
     waivers=({"policy": "LK_S3_7"},),
     fail_on="high",
     snowflake_policies=({"name": "MASK"},),
+    athena_workgroups=(
+        {"name": "acme-dev-analyst", "location": "s3://results/analyst/", "roles": ["acme-dev-analyst"]},
+    ),
     trust_boundary=TrustBoundary(accounts={"222222222222": "backup account"}, stated=True),
 )
 

@@ -173,3 +173,20 @@ def test_grants_of_two_stacks_of_an_app_are_compared() -> None:
 
     with pytest.raises(ConstructError, match="auditor and analyst would read"):
         synthesize(make)
+
+
+def test_stacks_state_who_reads_the_results_of_each_workgroup() -> None:
+    """`LK_ATHENA_24` compares the policies of every stack with it."""
+
+    def said(**arguments: Any) -> dict[str, list[str]]:
+        found = stack(lambda _: None, **settings(**arguments))["//"]["metadata"]["lakekit"]["athena_workgroups"]
+        location = "s3://acme-dev-query-results-111111111111-eu-west-1"
+        assert all(f"{location}/{one['name'].removeprefix('acme-dev-')}/" == one["location"] for one in nonempty(found))
+        return {one["name"]: one["roles"] for one in found}
+
+    same = ["acme-dev-analyst", "acme-dev-editor", "acme-dev-reporter"]
+    by_role = said(shared={"raw": REASON})
+    assert sorted(by_role) == sorted(f"acme-dev-{name}" for name in ROLES if name != "raw")
+    assert sorted(by_role["acme-dev-analyst"]) == same
+    assert by_role["acme-dev-eu"] == ["acme-dev-eu"]
+    assert said(teams={"open": [], "jobs": ["loader"]}) == {"acme-dev-jobs": ["loader"]}

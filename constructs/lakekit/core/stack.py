@@ -188,6 +188,7 @@ class LakehouseStack(cdktf.TerraformStack):
                 "zone": environment.zone_vocabulary,
             },
             trust_boundary=trust_boundary.boundary_of(environment),
+            athena_workgroups=environment.separated_workgroups,
         )
         write_metadata(self, metadata)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from enum import StrEnum
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -192,6 +192,11 @@ class Environment(StrictModel):
     def athena_workgroups(self) -> dict[str, tuple[str, ...]]:
         """Athena workgroups by short name, with the roles that may query in each; empty if Athena is disabled."""
         return query_access.workgroups(self.processing, self.governance)
+
+    @property
+    def separated_workgroups(self) -> tuple[dict[str, Any], ...]:
+        """Athena workgroups whose results are not shared, with name, location and roles, for the metadata of stacks."""
+        return query_access.separated(self.names, self.processing, self.governance, tuple(self.lake.zones))
 
     def access_difference(self, one: str, other: str) -> str:
         """Return what only one of two roles of `governance.roles` reads; empty if both read the same data.

@@ -10,11 +10,21 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator, Sequence
 from itertools import combinations, product
+from typing import Any, Final
+
+from lakekit.naming import Names
 
 from .governance import GovernanceSettings, RoleSettings
 from .processing import ProcessingSettings
 
-KEY = ("processing", "athena")
+KEY: Final = ("processing", "athena")
+RESULTS: Final = "query-results"
+"""Short name of the bucket of query results, and of its key."""
+
+
+def result_location(names: Names, workgroup: str) -> str:
+    """Return `s3://…/<workgroup>/`, where a workgroup writes its results; the slash keeps `a` apart from `a-b`."""
+    return f"s3://{names.bucket(RESULTS)}/{workgroup}/"
 
 
 def workgroups(processing: ProcessingSettings, governance: GovernanceSettings) -> dict[str, tuple[str, ...]]:
@@ -76,6 +86,30 @@ def problems(
             if found:
                 yield (*KEY, "teams", name), _message(name, one, other, found)
                 break
+
+
+def separated(
+    names: Names, processing: ProcessingSettings, governance: GovernanceSettings, zones: Sequence[str]
+) -> tuple[dict[str, Any], ...]:
+    """Return the workgroups whose results are not shared, for the metadata of stacks.
+
+    Each with its physical name, the location of its results, and the names of the roles that may read them: those of
+    the environment file, and those of governance.roles that read the same data. Workgroups without roles are left out:
+    the stacks of teams grant access to them.
+    """
+    known = governance.roles
+    found = []
+    for name, users in workgroups(processing, governance).items():
+        same = [
+            one
+            for one in known
+            if not any(difference(known.get(user), known[one], governance, zones) for user in users if user != one)
+        ]
+        if users and name not in processing.athena.shared_results:
+            roles = [names.role(one) if one in known else one for one in dict.fromkeys((*users, *same))]
+            location = result_location(names, name)
+            found.append({"name": names.resource(name), "location": location, "roles": roles})
+    return tuple(found)
 
 
 def _message(name: str, one: str, other: str, found: str) -> str:

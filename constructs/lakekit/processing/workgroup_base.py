@@ -6,11 +6,11 @@ from typing import Final
 
 from lakekit.bindings import Construct
 from lakekit.core.stack import environment_of
+from lakekit.environment.query_access import RESULTS, result_location
 from lakekit.iam import Grantee, resolve_grantee, statement
 from lakekit.naming import pascal
 from lakekit.processing.shared_results import add_user, check_reason
 from lakekit.storage.encryption_key import key_usage_statement
-from lakekit.storage.query_results import NAME as RESULT_NAME
 
 _QUERY: Final = (
     "athena:BatchGetQueryExecution",
@@ -61,9 +61,9 @@ class WorkgroupBase(Construct):
         self.short_name: Final = name
         self.name: Final = names.resource(name)
         self.arn: Final = names.arn("athena", f"workgroup/{self.name}")
-        self._bucket: Final = names.bucket(RESULT_NAME)
-        self._key_alias: Final = names.key_alias(RESULT_NAME)
-        self.results_location: Final = f"s3://{self._bucket}/{name}/"
+        self._bucket: Final = names.bucket(RESULTS)
+        self._key_alias: Final = names.key_alias(RESULTS)
+        self.results_location: Final = result_location(names, name)
 
     def grant_query(self, grantee: Grantee) -> None:
         """Grant a role to run queries in this workgroup and to read their results; Lake Formation decides on tables.

@@ -6,12 +6,13 @@ from typing import Final
 
 from lakekit.bindings import Construct
 from lakekit.core.stack import environment_of
+from lakekit.environment.query_access import RESULTS
 from lakekit.storage.lifecycle_rules import Rule, default_lifecycle_rules
 from lakekit.storage.log_bucket import LogBucket
 from lakekit.storage.shared_bucket import SharedBucket
 from lakekit.storage.shared_bucket_reference import SharedBucketReference
 
-NAME: Final = "query-results"
+NAME: Final = RESULTS
 
 
 class QueryResultBucket(SharedBucket):

@@ -15,7 +15,7 @@ from lakekit_policies.boundary.model import TrustBoundary
 from lakekit_policies.errors import LEDGER, GateError
 from lakekit_policies.shared.tier_limits import MAX_PLAN_DELETED_FRACTION, MAX_PLAN_DELETES
 
-VERSION: Final = 1
+VERSION: Final = 2
 """Version of the format. Raise it when the meaning of a key changes or a key is added."""
 KEY: Final = ("//", "metadata", "lakekit")
 """Where it is in ``cdk.tf.json``."""
@@ -80,6 +80,9 @@ class StackMetadata:
     """Waivers written in code; :mod:`lakekit_policies.waivers.entry` checks their fields."""
     snowflake_policies: tuple[Mapping[str, Any], ...] = ()
     """Masking and row access policies as data, next to their SQL."""
+    athena_workgroups: tuple[Mapping[str, Any], ...] = ()
+    """Athena workgroups of the environment whose results are not shared: ``name``, ``location`` of the results, and
+    ``roles``, the names of the roles that may read them."""
     trust_boundary: TrustBoundary | None = None
     """What the environment trusts in addition to its own account; None if it does not state it."""
 
@@ -234,5 +237,6 @@ _READERS: Final[Mapping[str, Callable[[Any, str], Any]]] = {
     "source_locations": _locations,
     "waivers": _objects(LEDGER),
     "snowflake_policies": _objects("stack_metadata"),
+    "athena_workgroups": _objects("stack_metadata"),
     "trust_boundary": boundary_reader.from_dict,
 }

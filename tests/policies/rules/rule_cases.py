@@ -24,7 +24,7 @@ BOUNDARY = {
     "buckets": ["acme-raw"],
 }
 """Trust boundary of every case; its own account is inside too."""
-CASE_KEYS = ("tier", "edition", "vocabularies", "domain", "trust_boundary", "snowflake_policies")
+CASE_KEYS = ("tier", "edition", "vocabularies", "domain", "trust_boundary", "snowflake_policies", "athena_workgroups")
 """Keys of a case for the stack metadata, which are not Terraform configuration."""
 Document = dict[str, Any]
 Change = Callable[[Document], None]

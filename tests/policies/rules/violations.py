@@ -115,7 +115,7 @@ SYNTH: dict[str, tuple[str, Change]] = {
     "LK_LF_9": ("governance", put("aws_lakeformation_resource/Locations_Raw/hybrid_access_enabled", True)),
     "LK_IAM_1": ("governance", put(_GRANTS, "${var.grants}")),
     "LK_IAM_2": ("governance", _allow("s3:*", "arn:aws:s3:::acme-prod-lake-raw-333333333333-eu-west-1")),
-    "LK_IAM_3": ("governance", _allow("s3:GetObject", "arn:aws:s3:::*")),
+    "LK_IAM_3": ("governance", _allow("s3:GetObjectTagging", "arn:aws:s3:::*")),
     "LK_IAM_4": (
         "governance",
         _allow(
@@ -175,7 +175,7 @@ SYNTH: dict[str, tuple[str, Change]] = {
     "LK_S3_36": ("storage", drop(_BLOCK)),
     "LK_S3_37": ("storage", drop("aws_s3_bucket_lifecycle_configuration/Lake_Raw_Data")),
     "CKV_AWS_94": ("catalog", put(f"{_CATALOG}/encryption_at_rest/catalog_encryption_mode", "DISABLED")),
-    "CKV_AWS_355": ("governance", _allow("s3:GetObject", "*")),
+    "CKV_AWS_355": ("governance", _allow("s3:GetObjectTagging", "*")),
 }
 
 SYNTH |= snowflake.SYNTH | streaming.SYNTH | governance.SYNTH | processing.SYNTH

@@ -35,6 +35,14 @@ def _open_port(document: Document) -> None:
     }
 
 
+def _one_result_location(document: Document) -> None:
+    """Write the results of two workgroups to one location."""
+    found = document["resource"]["aws_athena_workgroup"]
+    parts = [found[name]["configuration"] for name in sorted(found) if name.startswith("AthenaAnalyst")]
+    others = [found[name]["configuration"] for name in sorted(found) if name.startswith("AthenaEngineer")]
+    others[0]["result_configuration"]["output_location"] = parts[0]["result_configuration"]["output_location"]
+
+
 def _public(document: Document) -> None:
     document["resource"]["aws_route_table"]["Public"] = {"vpc_id": "vpc-1"}
     document["resource"]["aws_route"] = {
@@ -109,6 +117,7 @@ SYNTH: dict[str, tuple[str, Change]] = {
     "LK_SPARK_2": ("processing", put(f"{_SPARK}/release_label", "emr-6.15.0")),
     "LK_SCHED_1": ("sales-jobs", drop(f"{_SCHEDULE}/kms_key_arn")),
     "LK_SCHED_2": ("sales-jobs", _password),
+    "LK_ATHENA_24": ("processing", _one_result_location),
     "LK_ATHENA_1": ("processing", drop(f"{_ATHENA}/bytes_scanned_cutoff_per_query")),
     "LK_EMR_1": ("processing", put("aws_emr_cluster/Cluster/termination_protection", False)),
     "LK_EMR_2": ("processing", _old_metadata),
