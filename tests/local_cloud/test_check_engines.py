@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from data_lake import data_lake
 from local_cloud_helpers import ACCOUNT, REGION
 
 from lakekit.testing import environment
@@ -171,6 +172,31 @@ def test_a_denied_read_names_the_permission(
     (engine,) = json.loads(run("--format", "json").stdout)["engines"]
     (read,) = [one for one in engine["refused"] if one["action"] == "s3:GetObject"]
     assert (read["how"], "is not authorized to perform: s3:GetObject" in read["reason"]) == ("call", True)
+
+
+def test_a_tag_policy_that_misses_a_column_is_named(
+    client: Client, unique: str, bucket: str, state: Path, run: Callable[..., Any]
+) -> None:
+    with data_lake(client, unique, bucket) as lake:
+        arn = role(client, unique, "glue.amazonaws.com", Action="*", Resource="*")
+        location = [{"location": f"s3://{lake.location}"}]
+        table = {"database_name": unique, "name": "orders", "storage_descriptor": location}
+        optimizer = {"database_name": unique, "table_name": "orders", "configuration": [{"role_arn": arn}]}
+        write(state, ("aws_glue_catalog_table", table), ("aws_glue_catalog_table_optimizer", optimizer))
+        lake.tag({"Database": {"Name": unique}}, "public")
+        lake.grant(arn, ["ALTER", "DELETE", "DESCRIBE", "INSERT", "SELECT"], **lake.tagged("TABLE", "public"))
+        lake.grant(arn, ["DESCRIBE"], **lake.tagged("DATABASE", "public"))
+        lake.grant(arn, ["DATA_LOCATION_ACCESS"], DataLocation={"ResourceArn": f"arn:aws:s3:::{bucket}"})
+        assert run().return_value == 0
+        lake.tag(lake.on_table(ColumnNames=["email"]), "secret")
+        (engine,) = json.loads(run("--format", "json").stdout)["engines"]
+        shown = run().output
+    (refused,) = engine["refused"]
+    assert (refused["action"], refused["how"]) == ("glue:UpdateTable", "call")
+    assert f"{unique} in public matches the table, but not its column email ({unique}: secret)" in refused["cause"]
+    assert refused["fix"].startswith("add the missing value to the LF-tag expression of the grant")
+    assert refused["fix"].endswith(" makes the role")
+    assert "but not its column email" in " ".join(shown.split())
 
 
 def test_only_local_environments_are_checked(monkeypatch: pytest.MonkeyPatch) -> None:

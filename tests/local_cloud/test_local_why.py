@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,12 @@ from local_cloud_helpers import ACCOUNT, session_of
 from lakekit_cli.commands.local_why import why
 from lakekit_cli.state.resource_addresses import ResourceAddresses
 from lakekit_local import LocalCloud
+
+
+@pytest.fixture(autouse=True)
+def no_state_is_left(cloud: LocalCloud) -> Iterator[None]:
+    yield
+    (cloud.project_dir / ".lakekit/state/local-test.tfstate").unlink(missing_ok=True)
 
 
 def test_last_denial_with_its_addresses(

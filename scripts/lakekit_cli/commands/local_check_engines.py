@@ -88,7 +88,7 @@ def _explain(result: EngineResult, refused: Refused) -> None:
     if refused.address:
         table.add_row("role address", refused.address)
     table.add_row("how", how[refused.how])
-    table.add_row("because", refused.reason)
+    table.add_row("because", f"{refused.reason}: {refused.cause}" if refused.cause else refused.reason)
     table.add_row("source", refused.source)
     table.add_row("fix", refused.fix)
     print_table(table)

@@ -68,6 +68,8 @@ def _explained(denial: dict[str, Any], addresses: ResourceAddresses) -> dict[str
 
 def _fix(denial: dict[str, Any]) -> str:
     action, resource, source = denial["action"], denial["resource"], denial["source"]
+    if denial["fix"]:
+        return str(denial["fix"])
     if not source:
         return "use an operation that the local cloud can authorize, or a caller that exists"
     if source == "Lake Formation permission":

@@ -50,6 +50,8 @@ class Denial:
     """Condition keys of the request."""
     text: str = ""
     """The error message, if it is not the one of IAM."""
+    fix: str = ""
+    """What to change, if the kind of the policy does not tell."""
     at: float = field(default_factory=time.time)
 
     @classmethod

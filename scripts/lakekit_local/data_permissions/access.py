@@ -2,8 +2,9 @@
 
 Sources, AWS Lake Formation Developer Guide: "Lake Formation permissions reference" (what each permission allows; a
 grant of SELECT on columns shows only these columns of the metadata), "Lake Formation tag-based access control" (tables
-inherit the LF-tags of the database, columns those of the table; a value assigned below replaces the inherited one; an
-expression matches if every key has one of its values), "Data filtering and cell-level security".
+inherit the LF-tags of the database, columns those of the table; a value assigned below replaces the inherited one),
+"Data filtering and cell-level security". Expressions of LF-tags are evaluated in
+`lakekit_local.data_permissions.tag_policies`.
 """
 
 from __future__ import annotations
@@ -12,13 +13,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from lakekit_local.data_permissions.tag_policies import PolicyMatch, Tags, matches
+
 ALL_TABLES: Final = "ALL_TABLES"
+ALL_COLUMNS: Final = "*"
 DATABASE_PERMISSIONS: Final = frozenset({"ALTER", "CREATE_TABLE", "DESCRIBE", "DROP"})
 TABLE_PERMISSIONS: Final = frozenset({"ALTER", "DELETE", "DESCRIBE", "DROP", "INSERT", "SELECT"})
 _EVERYTHING: Final = frozenset({"ALL", "SUPER", "SUPER_USER"})
-
-Tags = Mapping[str, frozenset[str]]
-"""LF-tag key in lower case to its values; a resource has one value for each key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,11 @@ class TableFacts:
         """The LF-tags of a column: its own over those of the table."""
         return {**self.tags, **self.column_tags.get(column, {})}
 
+    @property
+    def tags_of_columns(self) -> Mapping[str, Tags]:
+        """The LF-tags of each column."""
+        return {one: self.tags_of(one) for one in self.columns}
+
 
 @dataclass(frozen=True, slots=True)
 class CellFilter:
@@ -76,6 +82,8 @@ class TableAccess:
     """Columns that it may select in all rows."""
     filters: tuple[CellFilter, ...] = ()
     """What it may select through data cells filters."""
+    described: frozenset[str] = frozenset()
+    """Columns that permissions other than SELECT show: `*` for all, or those that the tag policies match."""
 
     @property
     def selectable(self) -> frozenset[str]:
@@ -88,9 +96,9 @@ class TableAccess:
         return bool(self.permissions or self.columns or self.filters)
 
     def visible(self, columns: Iterable[str]) -> list[str]:
-        """The columns that the catalog shows: those it may select, or all of them with other permissions only."""
-        chosen = self.selectable
-        return [one for one in columns if one.lower() in chosen] if chosen else list(columns)
+        """The columns that the catalog shows: those it may select, or with other permissions only, those described."""
+        chosen = self.selectable or self.described
+        return [one for one in columns if one.lower() in chosen or ALL_COLUMNS in chosen]
 
 
 def database_access(name: str, tags: Tags, grants: Iterable[Grant]) -> frozenset[str]:
@@ -98,8 +106,10 @@ def database_access(name: str, tags: Tags, grants: Iterable[Grant]) -> frozenset
     found: set[str] = set()
     for grant in grants:
         named, policy = grant.on("Database"), grant.on("LFTagPolicy")
-        if (named and named["Name"].lower() == name) or (policy and _is_matched(policy, "DATABASE", tags)):
-            found |= _expanded(grant.permissions, DATABASE_PERMISSIONS)
+        if (named and named["Name"].lower() == name) or (
+            policy and policy["ResourceType"] == "DATABASE" and matches(policy, tags)
+        ):
+            found |= expanded(grant.permissions, DATABASE_PERMISSIONS)
     return frozenset(found)
 
 
@@ -115,21 +125,26 @@ def table_access(
     """
     permissions: set[str] = set()
     columns: set[str] = set()
+    described: set[str] = set()
     cells: list[CellFilter] = []
+    of_columns = table.tags_of_columns
     for grant in grants:
-        names = _expanded(grant.permissions, TABLE_PERMISSIONS)
+        names = expanded(grant.permissions)
         for kind in ("Table", "TableWithColumns"):
             named = grant.on(kind)
             if named and _is_named(named, table):
                 permissions |= names - {"SELECT"}
+                described |= {ALL_COLUMNS} if names - {"SELECT"} else set()
                 if "SELECT" in names:
-                    columns |= set(_columns_of(named, table.columns)) or ({"*"} if not table.columns else set())
+                    columns |= set(_columns_of(named, table.columns)) or ({ALL_COLUMNS} if not table.columns else set())
         policy = grant.on("LFTagPolicy")
         if policy:
-            if _is_matched(policy, "TABLE", table.tags):
-                permissions |= names - {"SELECT"}
+            match = PolicyMatch.of(policy, table.tags, of_columns)
+            given = match.permissions(names)
+            permissions |= given
+            described |= ({ALL_COLUMNS} if match.is_full else match.columns) if given else set()
             if "SELECT" in names:
-                columns |= {one for one in table.columns if _is_matched(policy, "TABLE", table.tags_of(one))}
+                columns |= match.columns
         named = grant.on("DataCellsFilter")
         if named and "SELECT" in names and _is_named({**named, "Name": named["TableName"]}, table):
             data = (filters or {}).get(named["Name"])
@@ -138,7 +153,8 @@ def table_access(
     everything = bool(columns) and (not table.columns or columns >= set(table.columns))
     if everything:
         permissions.add("SELECT")
-    return TableAccess(frozenset(permissions), frozenset(columns - {"*"}), tuple(cells))
+        described.add(ALL_COLUMNS)
+    return TableAccess(frozenset(permissions), frozenset(columns - {ALL_COLUMNS}), tuple(cells), frozenset(described))
 
 
 def covers_location(arn: str, grants: Iterable[Grant]) -> bool:
@@ -152,7 +168,8 @@ def covers_location(arn: str, grants: Iterable[Grant]) -> bool:
     )
 
 
-def _expanded(permissions: frozenset[str], everything: frozenset[str]) -> frozenset[str]:
+def expanded(permissions: frozenset[str], everything: frozenset[str] = TABLE_PERMISSIONS) -> frozenset[str]:
+    """The permissions that a grant names, of those that its resource has: all of them for ALL (Super)."""
     return everything if permissions & _EVERYTHING else permissions & everything
 
 
@@ -174,13 +191,3 @@ def _columns_of(resource: Mapping[str, Any], columns: tuple[str, ...]) -> Iterat
 def _cell_filter(data: Mapping[str, Any], columns: tuple[str, ...]) -> CellFilter:
     rows = (data.get("RowFilter") or {}).get("FilterExpression") or ""
     return CellFilter(frozenset(_columns_of(data, columns)), rows)
-
-
-def _is_matched(policy: Mapping[str, Any], kind: str, tags: Tags) -> bool:
-    """Whether a tag policy is for this kind of resource, and its expression matches the tags."""
-    expression = policy.get("Expression") or ()
-    return bool(
-        policy["ResourceType"] == kind
-        and expression
-        and all(tags.get(part["TagKey"].lower(), frozenset()) & set(part["TagValues"]) for part in expression)
-    )

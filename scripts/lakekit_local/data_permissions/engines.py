@@ -42,7 +42,7 @@ def missing_for_credentials(
         )
     access = principal.on_table(table)
     for permission in sorted(wanted & WRITES - {"ALL", "SUPER_USER"} - access.permissions):
-        yield Missing(permission, arn)
+        yield Missing(permission, arn, partial=principal.why_not(table, permission))
     if "SELECT" in wanted and not (access.selectable if filters else "SELECT" in access.permissions):
         yield Missing("SELECT", arn)
 

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from lakekit_local.authorization.denials import Denial
+from lakekit_local.data_permissions.tag_policies import NEED_EVERY_COLUMN
 from lakekit_local.requests.registry import Call
 
 SOURCE: Final = "Lake Formation permission"
+_NEED: Final = ", ".join(sorted(NEED_EVERY_COLUMN))
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +22,8 @@ class Missing:
     """ARN of the database, table or location."""
     reason: str = ""
     """Why it is refused, if not for a missing grant."""
+    partial: str = ""
+    """Which LF-tag expression matches a part of the table only, so that its grant does not give the permission."""
 
     @property
     def message(self) -> str:
@@ -36,6 +40,13 @@ class Missing:
     def denial(self, call: Call) -> Denial:
         """The denial of a request."""
         why = self.reason or f"because no Lake Formation grant gives the principal {self.permission}"
+        principal, fix = call.identity.caller.name, ""
+        if self.partial:
+            why += f": {self.partial}; Lake Formation gives {_NEED} by LF-tag only if the table and every column match"
+            fix = (
+                "add the missing value to the LF-tag expression of the grant or leave the key out of it, "
+                f"or grant {self.permission} on {self.resource} to {principal} by name"
+            )
         return Denial(
             service=call.service,
             operation=call.operation,
@@ -45,5 +56,6 @@ class Missing:
             reason=why,
             source=SOURCE,
             text=self.message,
-            context={"aws:principalarn": [call.identity.caller.name]},
+            fix=fix,
+            context={"aws:principalarn": [principal]},
         )

@@ -8,20 +8,24 @@ all permissions on what they create; "Default settings - IAMAllowedPrincipal gro
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
 from lakekit_local.authorization.callers import Identity
 from lakekit_local.data_permissions import records as read
 from lakekit_local.data_permissions.access import (
+    ALL_COLUMNS,
     DATABASE_PERMISSIONS,
     Grant,
     TableAccess,
     TableFacts,
     covers_location,
     database_access,
+    expanded,
     table_access,
 )
+from lakekit_local.data_permissions.tag_policies import NEED_EVERY_COLUMN, why_not_full
 from lakekit_local.requests.registry import Call
 
 
@@ -73,7 +77,16 @@ class DataPrincipal:
         found = table_access(table, grants, read.filters_of(self._call, table))
         if not self.sees_everything:
             return found
-        return TableAccess(found.permissions | {"DESCRIBE"}, found.columns, found.filters)
+        return replace(found, permissions=found.permissions | {"DESCRIBE"}, described=frozenset({ALL_COLUMNS}))
+
+    def why_not(self, table: TableFacts, permission: str) -> str:
+        """Which tag policy with a permission on tables matches a part of a table only; empty if none does."""
+        reasons = []
+        for grant in self._grants(table.database, table.name):
+            policy = grant.on("LFTagPolicy")
+            if policy and permission in NEED_EVERY_COLUMN and permission in expanded(grant.permissions):
+                reasons.append(why_not_full(policy, table.tags, table.tags_of_columns))
+        return "; ".join(dict.fromkeys(one for one in reasons if one))
 
     def visible_columns(self, table: TableFacts, columns: Iterable[str]) -> list[str]:
         """The columns that the Data Catalog shows."""

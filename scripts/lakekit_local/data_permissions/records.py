@@ -7,7 +7,8 @@ from typing import Any, Final
 
 from moto.glue.models import glue_backends
 
-from lakekit_local.data_permissions.access import TABLE_PERMISSIONS, Grant, TableAccess, TableFacts, Tags
+from lakekit_local.data_permissions.access import ALL_COLUMNS, TABLE_PERMISSIONS, Grant, TableAccess, TableFacts
+from lakekit_local.data_permissions.tag_policies import Tags
 from lakekit_local.requests.registry import Call
 from lakekit_local.services.lakeformation_grants import grants_table
 from lakekit_local.services.lakeformation_locations import registered_location
@@ -100,7 +101,7 @@ def is_registered(call: Call, location: str) -> bool:
 
 def full_access(table: TableFacts) -> TableAccess:
     """All permissions on a table."""
-    return TableAccess(TABLE_PERMISSIONS, frozenset(table.columns))
+    return TableAccess(TABLE_PERMISSIONS, frozenset(table.columns), described=frozenset({ALL_COLUMNS}))
 
 
 def table_names(call: Call, database: str) -> Iterator[str]:

@@ -90,7 +90,8 @@ def _glue(call: Call, principal: DataPrincipal) -> Iterator[Missing]:
             access = principal.on_table(table)
             needed = _ON_TABLE[operation]
             if not (access.any if needed == "DESCRIBE" else needed in access.permissions):
-                yield Missing(needed, call.arn(f"table/{table.database}/{table.name}"))
+                arn = call.arn(f"table/{table.database}/{table.name}")
+                yield Missing(needed, arn, partial=principal.why_not(table, needed))
     if operation in _WITH_LOCATION:
         yield from _location(call, principal)
     if operation == "GetUnfilteredTableMetadata":

@@ -36,10 +36,16 @@ class Refused:
     address: str
     """Stack and Terraform address of the role."""
     construct: str
+    cause: str = ""
+    """What explains the message, if the local cloud knows more than it says."""
+    remedy: str = ""
+    """What removes the cause."""
 
     @property
     def fix(self) -> str:
         """What to change."""
+        if self.remedy:
+            return f"{self.remedy}; `{self.construct}` makes the role"
         if self.how == "session":
             return f"allow the service to assume the role in its trust policy, which `{self.construct}` makes"
         # The message of Lake Formation names the permission, or the location that a write needs access to.
@@ -69,7 +75,8 @@ class EngineResult:
 
 @dataclass(frozen=True)
 class _Outcome:
-    denials: list[tuple[EngineRequest, How, str]] = field(default_factory=list)
+    denials: list[tuple[EngineRequest, How, str, str, str]] = field(default_factory=list)
+    """Request, how, message, cause and remedy."""
     sent: int = 0
     decided: int = 0
 
@@ -111,7 +118,7 @@ def _replayed(
     outcome = _outcome(instance, cloud, environment, deployment, root)
     refused: list[Refused] = []
     left_out: list[Refused] = []
-    for request, how, reason in outcome.denials:
+    for request, how, reason, cause, remedy in outcome.denials:
         why = profile.reason_left_out(request.action)
         made = Refused(
             action=request.action,
@@ -122,6 +129,8 @@ def _replayed(
             role=instance.role_arn or instance.principal,
             address=deployment.address_of_role(instance.role_arn),
             construct=profile.made_by,
+            cause="" if why else cause,
+            remedy="" if why else remedy,
         )
         (left_out if why and how != "session" else refused).append(made)
     return EngineResult(
@@ -158,7 +167,7 @@ def _outcome(
             )
         except LocalCloudError as error:
             assumed = EngineRequest("sts:AssumeRole", instance.role_arn, "trust policy of the role")
-            return _Outcome([(assumed, "session", error.problem)])
+            return _Outcome([(assumed, "session", error.problem, "", "")])
         keys = (session["AWS_ACCESS_KEY_ID"], session["AWS_SECRET_ACCESS_KEY"], session["AWS_SESSION_TOKEN"])
         engine = _clients(cloud, environment.region, *keys)
         caller |= {"access_key": keys[0], "token": keys[2]}
@@ -167,15 +176,23 @@ def _outcome(
     sent = [one for one in requests if engine and is_sent(one)]
     decided = [one for one in requests if one not in sent]
     asked = [{"action": one.action, "resource": one.resource, "context": dict(one.context)} for one in decided]
-    denials: list[tuple[EngineRequest, How, str]] = [
-        (one, "decision", str(denial["message"]))
+    denials: list[tuple[EngineRequest, How, str, str, str]] = [
+        (one, "decision", str(denial["message"]), "", "")
         for one, denial in zip(decided, cloud.decisions(caller, asked), strict=True)
         if denial
     ]
     for one in sent:
         if engine and (message := send(one, engine, root)):
-            denials.append((one, "call", message))
+            denials.append((one, "call", message, *_explained(cloud, message)))
     return _Outcome(denials, len(sent), len(decided))
+
+
+def _explained(cloud: LocalCloud, message: str) -> tuple[str, str]:
+    """Cause and remedy of the last denial, if it has this message and needs an explanation; else empty."""
+    for denial in cloud.denials()[:1]:
+        if denial["fix"] and denial["message"] == message:
+            return str(denial["reason"]).removeprefix("because "), str(denial["fix"])
+    return "", ""
 
 
 def _catalog_key(deployment: Deployment) -> list[str]:

@@ -55,9 +55,10 @@ def target_of(call: Call, table: QueryTable) -> Target:
     stored = _readable(call, table)
     facts = read.find_table(call, table.database, table.name)
     if facts is not None and not call.identity.is_root:
-        held = DataPrincipal(call, call.identity).on_table(facts).permissions
-        if "INSERT" not in held:
-            _refuse(call, Missing("INSERT", _arn(call, table)).denial(call))
+        principal = DataPrincipal(call, call.identity)
+        if "INSERT" not in principal.on_table(facts).permissions:
+            missing = Missing("INSERT", _arn(call, table), partial=principal.why_not(facts, "INSERT"))
+            _refuse(call, missing.denial(call))
     metadata = str((stored.get("Parameters") or {}).get("metadata_location", ""))
     return Target(table, _vended(call, stored, metadata, write=True), caller_of(call))
 
