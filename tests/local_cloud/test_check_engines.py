@@ -195,7 +195,7 @@ def test_a_tag_policy_that_misses_a_column_is_named(
     assert (refused["action"], refused["how"]) == ("glue:UpdateTable", "call")
     assert f"{unique} in public matches the table, but not its column email ({unique}: secret)" in refused["cause"]
     assert refused["fix"].startswith("add the missing value to the LF-tag expression of the grant")
-    assert refused["fix"].endswith(" makes the role")
+    assert refused["fix"].endswith("`TableOptimizerRole` makes the role")
     assert "but not its column email" in " ".join(shown.split())
 
 

@@ -31,7 +31,7 @@ ROLES: dict[str, Any] = {
     "engineer": {
         "trusted_principals": ["sso-engineer"],
         "read": {"zone": ["raw", "curated", "consumption"]},
-        "write": {"zone": ["curated"], "classification": ["public", "internal"]},
+        "write": {"zone": ["curated"]},
     },
 }
 ORDERS = GovernedTable(

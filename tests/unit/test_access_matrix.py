@@ -26,6 +26,7 @@ from lakekit.bindings import cdktf
 from lakekit.catalog import Database, IcebergTable
 from lakekit.core.team_stack import TeamStack
 from lakekit.environment import Environment
+from lakekit.errors import ConstructError
 from lakekit.governance import CellFilter, DataRole
 from lakekit.snowflake import SnowflakeProduct, SnowflakeStack
 from lakekit.testing import load
@@ -96,9 +97,59 @@ def test_any_declaration_is_matched_by_both_planes(
     env = environment_with_snowflake(
         roles={name: {"trusted_principals": ["sso"], **one} for name, one in everyone.items()}
     )
+    if any(matches_in_part(one.get("write"), product) for one in roles.values() for product in several):
+        with pytest.raises(ConstructError, match=r"so that [a-z]+ could not write the table"):
+            both_planes(env, several)
+        return
     wanted, lake, warehouse = matrices(env, several)
     assert lake.labels() == wanted.labels()
     assert warehouse.labels() == wanted.labels()
+
+
+def matches_in_part(write: dict[str, list[str]] | None, product: Product) -> bool:
+    """Whether a filter matches the table, and not all of its columns."""
+    if write is None:
+        return False
+
+    def has(key: str, value: str) -> bool:
+        return not write[key] or value in write[key]
+
+    own = product.table.classification or product.tags.classification
+    given = product.table.column_classifications
+    columns = {given.get(column, own) for column in product.table.column_names}
+    inside = has("zone", product.tags.zone) and has("domain", product.tags.domain) and has("classification", own)
+    return inside and not all(has("classification", one) for one in columns)
+
+
+def levels_of_engineer(env: Environment, columns: dict[str, str], write: list[str]) -> list[str]:
+    """The levels of the engineer in the lake, after the filter of its grants to write was narrowed."""
+    product = replace(ORDERS, table=replace(ORDERS.table, column_classifications=columns))
+    stacks = both_planes(env, [product])
+    grants = stacks[0]["resource"]["aws_lakeformation_permissions"]
+    narrowed = 0
+    for grant in grants.values():
+        policy = grant.get("lf_tag_policy", {})
+        if policy.get("resource_type") == "TABLE" and "INSERT" in grant["permissions"]:
+            policy["expression"] = [{"key": "classification", "values": write}]
+            narrowed += 1
+    assert narrowed == 1
+    labels = lake_matrix(env, stacks).labels()
+    return [labels["engineer", "curated/sales/orders", one] for one in ("internal", "restricted")]
+
+
+@pytest.mark.parametrize(
+    ("columns", "write", "levels"),
+    [
+        ({"email": "restricted"}, ["internal", "restricted"], ["write", "write"]),
+        ({"email": "restricted"}, ["internal"], ["read", "read"]),
+        ({"email": "restricted"}, ["restricted"], ["read", "read"]),
+        ({"id": "restricted", "country": "restricted", "email": "restricted"}, ["restricted"], ["read", "read"]),
+    ],
+)
+def test_grant_that_misses_a_column_or_the_table_gives_no_write(
+    columns: dict[str, str], write: list[str], levels: list[str]
+) -> None:
+    assert levels_of_engineer(environment_with_snowflake(), columns, write) == levels
 
 
 def test_conflicting_plane_is_detected() -> None:

@@ -61,8 +61,26 @@ def test_writing_includes_reading_and_reading_no_writing(
     settings: dict[str, Any], readable: bool, writable: bool
 ) -> None:
     assert can_read(role(**settings), ORDERS) is readable
-    assert can_write(role(**settings), ORDERS) is writable
+    assert can_write(role(**settings), ORDERS, ["internal"]) is writable
     assert len(filters(role(**settings))) == len(settings)
+
+
+@pytest.mark.parametrize(
+    ("columns", "writable"),
+    [
+        (["internal"], True),
+        (["internal", "public"], True),
+        ([], True),
+        (["internal", "restricted"], False),
+        (["restricted"], False),
+    ],
+)
+def test_writing_needs_the_table_and_every_column(columns: list[str], writable: bool) -> None:
+    writer = role(write={"zone": ["curated"], "classification": ["public", "internal"]})
+    assert can_write(writer, ORDERS, columns) is writable
+    assert not can_write(writer, {**ORDERS, "classification": "restricted"}, columns)
+    assert not can_write(writer, {**ORDERS, "zone": "raw"}, columns)
+    assert can_write(role(write={"zone": ["curated"]}), {**ORDERS, "classification": "restricted"}, columns)
 
 
 @pytest.mark.parametrize(

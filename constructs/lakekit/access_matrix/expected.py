@@ -49,7 +49,7 @@ def expected(environment: Environment, products: Iterable[Product]) -> Matrix:
             for classification, visible in readable.items():
                 cells[role, product.name, classification] = cell(
                     can_read=visible,
-                    can_write=reachable and can_write(settings, tags),
+                    can_write=reachable and can_write(settings, tags, product.classifications),
                     can_query=any(readable.values()),
                     rows=filters.get(role, "") if settings.row_filtered else "",
                 )

@@ -51,7 +51,7 @@ def lake_matrix(environment: Environment, stacks: Iterable[Mapping[str, Any]]) -
 
     A column is readable when the expression of a grant covers its tags (its own over the table's, over the
     database's), or a cell filter or a grant on the table includes it; a table is writable when a grant with INSERT
-    covers the table's own tags or names the table.
+    names it, or covers the tags of the table and of every column.
 
     Args:
         environment: the environment, for the names of the roles.
@@ -83,10 +83,13 @@ def lake_matrix(environment: Environment, stacks: Iterable[Mapping[str, Any]]) -
 def _cells(table: _Table, grants: Sequence[_Grant], on_tables: Sequence[_TableGrant]) -> dict[str, Cell]:
     own = table.tags.get("classification", "?")
     by_class: dict[str, list[str]] = {own: []}
-    for column in table.columns:
-        tags = {**table.tags, **table.column_tags.get(column, {})}
+    tags_of = {column: {**table.tags, **table.column_tags.get(column, {})} for column in table.columns}
+    for column, tags in tags_of.items():
         by_class.setdefault(tags.get("classification", "?"), []).append(column)
-    writing = [one for one in grants if "INSERT" in one.permissions and one.matches(table.tags)]
+    # An expression that matches a part of the columns gives no INSERT (Lake Formation developer guide, "Lake Formation
+    # tag-based access control notes and restrictions").
+    whole = (table.tags, *tags_of.values())
+    writing = [one for one in grants if "INSERT" in one.permissions and all(one.matches(tags) for tags in whole)]
     mine = [one for one in on_tables if (one.database, one.table) == (table.database, table.name)]
     inserting = [one for one in mine if one.can_insert]
     mine = [one for one in mine if not one.can_insert]

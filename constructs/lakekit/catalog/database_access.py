@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 from lakekit.bindings import Construct, aws
 from lakekit.catalog.grant_scope import role_for_grant
 from lakekit.catalog.initial_metadata import metadata_prefix
+from lakekit.catalog.tag_grant_validation import register_grant
 from lakekit.core.stack import environment_of, stack_of
 from lakekit.core.team_stack import TeamStack
 from lakekit.errors import ConstructError
@@ -21,7 +22,7 @@ from lakekit.governance.lake_formation_grants import (
     named_grants,
 )
 from lakekit.governance.location_grants import LOCATION_ACCESS, location_target
-from lakekit.iam import Grantee, Role, RoleReference
+from lakekit.iam import Grantee, Role, RoleReference, ServiceRole
 from lakekit.naming import pascal
 
 if TYPE_CHECKING:
@@ -67,7 +68,8 @@ class DatabaseAccess(Construct):
         location_grants: with `write`, the `aws_lakeformation_permissions` on the database's location.
 
     Raises:
-        ConstructError: a domain or classification that the environment does not have, or no domain.
+        ConstructError: a domain or classification that the environment does not have, or no domain; a table of the
+            app with columns of other classifications, if the role writes or AWS Glue assumes it.
     """
 
     def __init__(
@@ -95,6 +97,15 @@ class DatabaseAccess(Construct):
                     f"{key} {', '.join(given) or '(none)'}: {environment.name} has {', '.join(known)}",
                     fix=f"use these, or add to governance.{key}s in {environment.name}.yaml",
                 )
+        register_grant(
+            self,
+            database.name,
+            role=role.name,
+            domains=domains,
+            classifications=classifications,
+            write=write,
+            by_glue=isinstance(role, ServiceRole) and role.service == "glue",
+        )
         zone = database.zone
         grant_catalog_access(self, role, database=database.name, write=write)
         (zone.grant_write_tables if write else zone.grant_read)(role, f"{database.short_name}/")

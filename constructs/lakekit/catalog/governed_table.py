@@ -87,10 +87,12 @@ class ProductTags:
         """
         if settings.row_filtered and role not in table.row_filters:
             return False
-        own = self.of(table)
-        return can_read_any(settings, own, table.classifications(default=self.classification)) or can_write(
-            settings, own
-        )
+        classifications = table.classifications(default=self.classification)
+        return can_read_any(settings, self.of(table), classifications) or self.can_write(settings, table)
+
+    def can_write(self, settings: RoleSettings, table: GovernedTable) -> bool:
+        """Whether a role may write a table: its write filter matches the table and every column."""
+        return can_write(settings, self.of(table), table.classifications(default=self.classification))
 
     def unreadable_columns(self, settings: RoleSettings, table: GovernedTable) -> tuple[str, ...]:
         """The columns whose values a role may not read, in the order of the table."""

@@ -47,7 +47,8 @@ class RoleSettings(StrictModel):
     )
     read: TagFilter | None = Field(default=None, description="Tables that the role may read")
     write: TagFilter | None = Field(
-        default=None, description="Tables that the role may also insert into, alter and delete from"
+        default=None,
+        description="Tables that the role may also insert into, alter and delete from, if all of their columns match",
     )
     row_filtered: bool = Field(
         default=False,

@@ -1,13 +1,15 @@
 """Access that the roles of the environment file have, defined once for both planes.
 
 Lake Formation compares the tags of each column (its own over the table's, over the database's) with the expression of
-a grant; the table's tags decide on writing. Snowflake's grants, masking and row access policies are generated from the
-same functions.
+a grant. A role writes a table only if its write filter matches the table and every column: if an expression matches a
+part of the columns, Lake Formation gives none of ALTER, DELETE, DROP and INSERT (developer guide, "Lake Formation
+tag-based access control notes and restrictions"). Snowflake's grants, masking and row access policies are generated
+from the same functions.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from lakekit.environment import RoleSettings, TagFilter, ZoneSettings
 
@@ -44,9 +46,11 @@ def can_read(settings: RoleSettings, tags: Mapping[str, str]) -> bool:
     return any(matches(one, tags) for one in filters(settings))
 
 
-def can_write(settings: RoleSettings, tags: Mapping[str, str]) -> bool:
-    """Whether a role may write a table with these tags."""
-    return matches(settings.write, tags)
+def can_write(settings: RoleSettings, tags: Mapping[str, str], classifications: Iterable[str]) -> bool:
+    """Whether a role may write a table with these tags whose columns have these classifications."""
+    return matches(settings.write, tags) and all(
+        matches(settings.write, {**tags, "classification": one}) for one in classifications
+    )
 
 
 def can_read_any(settings: RoleSettings, tags: Mapping[str, str], classifications: Collection[str]) -> bool:

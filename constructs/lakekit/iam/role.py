@@ -118,6 +118,9 @@ class ServiceRole(Role):
         name: kebab-case name, `<stack>-<id>` by default.
         session_actions: further STS actions of the service, such as `sts:SetContext`.
         source_account: whether the service sends `aws:SourceAccount`; a few do not, according to their guides.
+
+    Attributes:
+        service: the service principal without its domain.
     """
 
     def __init__(
@@ -144,6 +147,7 @@ class ServiceRole(Role):
         )
         del trust["Resource"]
         super().__init__(scope, id, trust=[trust], description=description, name=name)
+        self.service: Final = service
 
 
 class RoleReference(Construct):

@@ -8,10 +8,11 @@ from typing import Final
 from lakekit.bindings import Construct, cdktf, snowflake
 from lakekit.catalog import DatabaseLike, GovernedTable, IcebergTable, ProductTags, resolve_database
 from lakekit.catalog.table_validation import check_row_filters, check_table
+from lakekit.catalog.tag_grant_validation import check_writers
 from lakekit.core.dependencies import add_dependency
 from lakekit.core.stack import environment_of
 from lakekit.environment import Edition, WorkloadSettings
-from lakekit.governance.effective_access import can_write, default_classification
+from lakekit.governance.effective_access import default_classification
 from lakekit.naming import pascal, slug
 from lakekit.snowflake import product_validation
 from lakekit.snowflake.governance_tags import tag_objects
@@ -54,7 +55,8 @@ class SnowflakeProduct(Construct):
     Raises:
         ConstructError: an unknown zone, domain, classification or column; a table of another zone; a column of a
             structured type, which has no mask, that a reader may not read; row filters for a role that is not
-            `row_filtered`; on Standard edition, a reader that may read only part of it.
+            `row_filtered`; a role that may write a table by its classification, but not all of its columns; on
+            Standard edition, a reader that may read only part of it.
     """
 
     def __init__(
@@ -87,6 +89,7 @@ class SnowflakeProduct(Construct):
         for table in declarations:
             check_table(self, table)
             check_row_filters(self, table)
+            check_writers(self, self.product_tags, table)
             readers = {role: one for role, one in environment.governance.roles.items() if self._can_access(role, table)}
             product_validation.check_maskable(self, stack.settings.edition, self.product_tags, table, readers)
         self.schema: Final = SnowflakeSchema(
@@ -192,7 +195,7 @@ class SnowflakeProduct(Construct):
             if not any(self._can_access(role, table) for table in tables):
                 continue
             product_validation.check_schema_access(self, role, environment_of(self), self.product_tags, tables)
-            writable = can_write(settings, self.product_tags.of(tables[0]))
+            writable = self.product_tags.can_write(settings, tables[0])
             grant = self.schema.grant_write(role) if writable else self.schema.grant_read(role)
             # No role can read a table before its columns are classified and its rows filtered.
             add_dependency(grant, *self.protections)

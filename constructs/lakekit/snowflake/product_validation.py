@@ -9,7 +9,7 @@ from lakekit.catalog import GovernedTable, IcebergTable, ProductTags
 from lakekit.catalog.iceberg.types import parse
 from lakekit.environment import Edition, Environment, RoleSettings
 from lakekit.errors import ConstructError
-from lakekit.governance.effective_access import can_read, can_write
+from lakekit.governance.effective_access import can_read
 from lakekit.snowflake.masking import masked_type
 
 
@@ -76,7 +76,7 @@ def check_schema_access(
             "and a schema is granted as a whole",
             fix="move tables with different readers into separate products",
         )
-    writable = {can_write(settings, product_tags.of(table)) for table in tables}
+    writable = {product_tags.can_write(settings, table) for table in tables}
     if len(writable) > 1:
         raise ConstructError(
             scope,

@@ -19,6 +19,7 @@ from lakekit.catalog.iceberg.types import parse
 from lakekit.catalog.initial_metadata import metadata_prefix
 from lakekit.catalog.table_access import TableAccess, grant_table_access
 from lakekit.catalog.table_validation import check_row_filters, check_table
+from lakekit.catalog.tag_grant_validation import check_writers, register_table
 from lakekit.core.dependencies import add_dependency
 from lakekit.core.removal_policy import force_destroy_tags, resolve_force_destroy
 from lakekit.core.stack import environment_of, stack_of
@@ -70,7 +71,8 @@ class IcebergTable(Construct):
         optimizers: the `aws_glue_catalog_table_optimizer`s.
 
     Raises:
-        ConstructError: an invalid declaration, partition, sort field or classification.
+        ConstructError: an invalid declaration, partition, sort field or classification, or a role or grant by LF-tag
+            that would write the table without all of its columns.
     """
 
     def __init__(
@@ -101,6 +103,8 @@ class IcebergTable(Construct):
             domain=stack.domain if isinstance(stack, TeamStack) else database.tags["domain"],
             classification=database.tags["classification"],
         )
+        check_writers(self, self.product_tags, table)
+        register_table(self, self.database_name, self.product_tags, table)
         types = {column.name: column.type for column in table.columns}
         try:
             partitions = [Partition.parse(field, types) for field in partition_by]
