@@ -62,7 +62,7 @@ def failed(project: Project, prepared: Path, backend: Backend) -> Project:
 def test_state_that_terraform_can_only_print_is_kept(
     project: Project, prepared: Path, backend: Backend, options: list[str], environ: dict[str, str]
 ) -> None:
-    (prepared / "errored.tfstate").mkdir()  # Terraform cannot write its file
+    run_during_apply(prepared, "mkdir errored.tfstate")  # Terraform cannot write its file
     backend.failing = {"POST"}
     done = project.run(GATE, "apply", "-auto-approve", *options, cwd=prepared, environ=environ)
     assert done.returncode == 1, done.stdout
@@ -80,13 +80,50 @@ def test_state_that_terraform_can_only_print_is_kept(
     assert (prepared / "errored.tfstate").is_dir()
 
 
+@pytest.mark.parametrize("kind", ["folder", "fifo", "link"])
+def test_entry_that_is_not_a_file_blocks_the_stack(
+    project: Project, prepared: Path, backend: Backend, kind: str
+) -> None:
+    entry = prepared / "errored.tfstate"
+    match kind:
+        case "folder":
+            entry.mkdir()
+        case "fifo":
+            os.mkfifo(entry)
+        case _:
+            entry.symlink_to(project.root / "no-folder/file")
+    done = project.run(GATE, "apply", "-auto-approve", "-no-color", cwd=prepared)
+    assert done.returncode == 7, done.stderr
+    assert "has an entry errored.tfstate that is not a file" in done.stderr
+    assert backend.resources == []
+    entry.rmdir() if kind == "folder" else entry.unlink()
+    assert project.run(GATE, "apply", "-auto-approve", cwd=prepared).returncode == 0
+
+
 def test_state_that_is_lost_is_not_called_unchanged(project: Project, prepared: Path, backend: Backend) -> None:
-    (prepared / "errored.tfstate").symlink_to(project.root / "no-folder/file")  # Terraform does not notice
+    # Terraform does not notice that it writes to no file.
+    run_during_apply(prepared, f"ln -s {project.root}/no-folder/file errored.tfstate")
     backend.failing = {"POST"}
     done = project.run(GATE, "apply", "-auto-approve", "-no-color", cwd=prepared)
     assert done.returncode == 1, done.stdout
     assert "dev-one: unknown, because Terraform could not save the state and left no errored.tfstate." in done.stderr
     assert "Resources can exist that the state does not contain." in done.stderr
+
+
+def test_folder_that_is_removed_during_an_apply(project: Project, prepared: Path, backend: Backend) -> None:
+    run_during_apply(prepared, f"rm -r {project.root}/cdktf.out")
+    backend.failing = {"POST"}
+    done = project.run(GATE, "apply", "-auto-approve", "-no-color", cwd=prepared)
+    assert done.returncode == 1, done.stderr
+    assert "dev-one: unknown, because Terraform could not save the state" in done.stderr
+
+
+def run_during_apply(folder: Path, command: str) -> None:
+    """Make the resource of a stack run a command when it is created."""
+    file = folder / "cdk.tf.json"
+    document = json.loads(file.read_text())
+    document["resource"]["terraform_data"]["thing"]["provisioner"] = [{"local-exec": {"command": command}}]
+    file.write_text(json.dumps(document))
 
 
 def test_link_is_kept_as_a_copy(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -36,6 +37,12 @@ def require_no_errored_state(working: Path, environ: Mapping[str, str]) -> None:
             where=str(working / FILE),
             fix="make the folder writable and check that the disk is not full",
         ) from error
+    if os.path.lexists(working / FILE):
+        raise BlockedError(
+            f"the folder of {stack} has an entry {FILE} that is not a file: Terraform could not save a state there",
+            where=str(working / FILE),
+            fix="remove or rename it, then run the command again",
+        )
     damaged = damaged_state(working, environ)
     if files := pending(data, stack):
         raise BlockedError(

@@ -69,7 +69,8 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 def _run(arguments: Sequence[str]) -> int:
     command = parse(arguments, os.environ)
     terraform = str(terraform_path())
-    working = Path(command.directory)
+    # Absolute: the folder can be removed while Terraform runs.
+    working = Path.cwd() / command.directory
     environ = without_terraform_arguments(os.environ)
     environ.setdefault("CHECKPOINT_DISABLE", "1")
     root = project_root(working) or Path.cwd()
