@@ -14,6 +14,7 @@ from lakekit_policies.secrets.names import is_secret_name
 from lakekit_policies.secrets.references import is_reference, is_secret_path
 from lakekit_policies.shared.encoded_text import decoded_text
 from lakekit_policies.shared.json_text import TooDeepError, read_json_text
+from lakekit_policies.terraform import expression_parts, hcl_expressions
 
 # Arguments whose value is a secret, whatever it is called.
 _SECRET_ARGUMENTS: Final = frozenset(
@@ -48,10 +49,21 @@ def find_in_resource(kind: str, arguments: Mapping[str, Any]) -> Iterator[str]:
     for name, value in arguments.items():
         if name in _META:
             continue
-        if (kind, name) in _SECRET_ARGUMENTS and isinstance(value, str) and not is_reference(value):
-            yield from _document_problems(name, value) or [f"{name} is a literal"]
+        if (kind, name) in _SECRET_ARGUMENTS and isinstance(value, str):
+            yield from _whole_secret(name, value)
         else:
             yield from dict.fromkeys((*_secret_blocks(kind, value, name), *find_in_value(name, value, name)))
+
+
+def _whole_secret(name: str, value: str) -> Iterator[str]:
+    """Problems of an argument whose whole value is a secret; those in a ``jsonencode`` can be references."""
+    expression = hcl_expressions.whole(value)
+    for text in [value] if expression is None else _literals(expression):
+        document = _document_problems(name, text)
+        if document or (document is not None and expression is not None):
+            yield from document
+        elif text and not is_reference(text):
+            yield f"{name} is a literal"
 
 
 def _secret_blocks(kind: str, value: Any, path: str) -> Iterator[str]:
@@ -99,8 +111,15 @@ def _text_problems(name: str, text: str) -> tuple[str, ...]:
     """Problems of one text; the same texts occur in many resources."""
     if name in _NOT_SECRET or (_LOCATING.search(name) and is_secret_path(text)):
         return ()
+    expression = hcl_expressions.whole(text)
+    if expression is not None:
+        return tuple(dict.fromkeys(one for part in _literals(expression) for one in _text_problems(name, part)))
     if len(text) < 8:
         return (f"{name} holds a secret",) if is_secret_name(name) and not is_reference(text) else ()
+    return _long_text_problems(name, text)
+
+
+def _long_text_problems(name: str, text: str) -> tuple[str, ...]:
     if text.lstrip()[:1] in ("{", "["):
         document = _document_problems(name, text)
         if document is not None:
@@ -112,6 +131,14 @@ def _text_problems(name: str, text: str) -> tuple[str, ...]:
         found = find_secret("text", decoded) or find_in_lines(decoded)
         return (f"base64 of a text with a secret: {found.removeprefix('text: ')}",) if found else ()
     return (f"{name} holds a random text",) if random_text(name, text) and not is_reference(text) else ()
+
+
+def _literals(expression: str) -> list[str]:
+    """The texts written in an expression that it can give; none of one that is nested too deeply to be read."""
+    try:
+        return list(expression_parts.literals(expression))
+    except RecursionError:
+        return []
 
 
 def _document_problems(name: str, text: str) -> tuple[str, ...] | None:

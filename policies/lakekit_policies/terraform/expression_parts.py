@@ -6,6 +6,8 @@ Grammar: https://github.com/hashicorp/hcl/blob/main/hclsyntax/spec.md
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import suppress
 from typing import Final
 
 from lakekit_policies.terraform import hcl_expressions
@@ -29,6 +31,14 @@ _CHOOSING: Final = frozenset(
     }
 )
 """Functions that give their arguments, or some of them, unchanged."""
+_CHANGING: Final = frozenset(
+    {
+        *("base64encode", "chomp", "lower", "replace", "strrev", "substr", "title", "trim", "trimprefix", "trimspace"),
+        *("trimsuffix", "upper"),
+    }
+)
+"""Functions that give their first argument changed."""
+_STRING: Final = re.compile(r'"((?:[^"\\$%]|\\.|\$(?!\{)|%(?!\{))*)"')
 _CALL: Final = re.compile(r"([a-z_0-9]+)\((.*)\)", re.DOTALL)
 _FOR: Final = re.compile(
     r"for\s+(?:(\w+)\s*,\s*)?\w+\s+in\s+(\S(?:.*?\S)??)\s*:\s*(?:[^:\s][^:]*=>\s*)?(\w+)((?:\.[\w-]+|\[[^\]]*\])*)",
@@ -67,6 +77,26 @@ def locals_of(expression: str) -> list[str]:
     given = sources(expression) or []
     local = [one for one in given if one.startswith("local.")]
     return local if all(one in local or _ATTRIBUTE.match(one) for one in given) else []
+
+
+def literals(expression: str) -> Iterator[str]:
+    """The texts and JSON documents written in an expression that it can give: not those of conditions and keys.
+
+    A text that becomes a part of another one (``join``, ``format``) counts from eight characters on: shorter ones are
+    prefixes and separators.
+    """
+    text = expression.strip()
+    if (written := _STRING.fullmatch(text)) is not None:
+        yield written[1]
+        return
+    name, given = call(text) or ("", [])
+    if name == "jsonencode":
+        with suppress(hcl_expressions.NotLiteralError):
+            yield hcl_expressions.json_of_jsonencode(text)
+        return
+    parts = given[:1] if name in _CHANGING else given[1:] if name in ("format", "join") else _parts(text)
+    found = (one for part in parts for one in literals(part))
+    yield from (one for one in found if name not in ("format", "join") or len(one) >= 8)
 
 
 def branches(text: str) -> list[str] | None:

@@ -45,10 +45,10 @@ class ResourceArgumentsNoSecrets(DeclarationRule):
 
     def declared_problems(self, declared: Declarations) -> Iterable[Problem]:
         for resource in declared.resources:
-            found = [
-                *_messages(resource, declared.generated),
-                *find_in_write_only(resource.arguments, declared.values),
-            ]
+            found = list(_messages(resource, declared.generated))
+            reported = {message.partition(":")[0] for message in found}
+            computed = find_in_write_only(resource.arguments, declared.values)
+            found += (message for message in computed if message.partition(" ")[0] not in reported)
             yield from (Problem(resource.address, message) for message in found)
 
 
