@@ -59,6 +59,12 @@ def referring(size: int) -> dict[str, Any]:
     return {"resource": made}
 
 
+def passing(size: int) -> dict[str, Any]:
+    """A stack with values that pass through a chain of `terraform_data`, and others that pass through one."""
+    chain = {f"c{i}": {"input": f"${{terraform_data.c{i - 1}.output}}" if i else "a"} for i in range(size)}
+    return {"resource": {"terraform_data": chain | {f"t{i}": {"input": f"v{i}"} for i in range(size)}}}
+
+
 def measured(paths: list[str]) -> list[int]:
     program = Path(__file__).with_name("counted_work.py")
     run = subprocess.run([sys.executable, str(program), *paths], capture_output=True, text=True, check=False)
@@ -85,9 +91,11 @@ def test_work_of_a_plan_is_linear(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("with_plan", [False, True])
 def test_work_of_a_stack_is_linear(tmp_path: Path, *, with_plan: bool) -> None:
-    names, paths = ["references"], []
-    for size in (0, SMALL, 4 * SMALL):
-        paths.append(str(write_out(tmp_path / f"references-{size}", a=referring(size) if size else {"resource": {}})))
+    names, paths = [], [str(write_out(tmp_path / "nothing", a={"resource": {}}))]
+    for stack in (referring, passing):
+        names.append(stack.__name__)
+        sizes = (SMALL, 4 * SMALL)
+        paths += [str(write_out(tmp_path / f"{stack.__name__}-{size}", a=stack(size))) for size in sizes]
     for name, make in CASES.items():
         names.append(name)
         for size in (SMALL, 4 * SMALL):

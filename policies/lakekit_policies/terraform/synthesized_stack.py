@@ -179,14 +179,18 @@ def _passed_values(configuration: Mapping[str, Any]) -> dict[str, Any]:
         if isinstance(body, Mapping) and body.get("input") is not None
         for attribute in ("input", "output")
     }
-    values = {}
+    found: dict[str, Any] = {}
     for name in inputs:
+        passed: dict[str, None] = {}
         value: Any = name
-        for _ in range(len(inputs) + 1):
-            value = inputs.get(value, value) if isinstance(value, str) else value
-        if "${" not in repr(value):
-            values[name.removeprefix("${").removesuffix("}")] = value
-    return values
+        while isinstance(value, str) and value in inputs and value not in found and value not in passed:
+            passed[value] = None
+            value = inputs[value]
+        last = found.get(value, value) if isinstance(value, str) else value
+        found.update(dict.fromkeys(passed, last))
+    return {
+        name.removeprefix("${").removesuffix("}"): value for name, value in found.items() if "${" not in repr(value)
+    }
 
 
 def _cloud(settings: Mapping[str, Any]) -> dict[str, Any]:
