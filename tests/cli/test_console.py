@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import subprocess
 import sys
 import tomllib
@@ -12,6 +13,7 @@ import pytest
 from cli_project import REPOSITORY, Project
 
 from lakekit_cli.output import console as output
+from lakekit_policies.gate.connections import ENGINE_PYTHON
 from lakekit_policies.report.console import open_console
 
 LAKEKIT = "lakekit"
@@ -57,6 +59,27 @@ def test_closed_streams_are_discarded(dev: Project, command: str, closed: str) -
 def test_reader_that_ends_early_changes_no_exit_code(dev: Project, command: str) -> None:
     done = dev.run("bash", "-c", f"set -o pipefail; {command} | true")
     assert (done.returncode, "Error" in done.stderr) == (0, False)
+
+
+@pytest.mark.parametrize(
+    "command", ["env list", "names dev", "policies list", "env show dev", "env list --format json"]
+)
+def test_output_that_cannot_be_written_is_an_error(dev: Project, command: str) -> None:
+    done = dev.run("bash", "-c", f"lakekit {command} >/dev/full")
+    assert done.returncode == 4, done.stderr
+    assert done.stderr.startswith("Error: No space left on device\nWhere: standard output\n")
+    assert "Exception ignored" not in done.stderr
+
+
+def test_closed_terminal_is_an_interrupt(dev: Project) -> None:
+    (dev.root / "plan.json").write_text("{}")
+    engine = dev.root / "slow-python"
+    engine.write_text("#!/bin/sh\nexec sleep 60\n")
+    engine.chmod(0o755)
+    terminal = dev.terminal("lakekit", "gate", "plan", "plan.json", environ={ENGINE_PYTHON: str(engine)})
+    terminal.expect("gate …")
+    terminal.hang_up()
+    assert os.waitstatus_to_exitcode(os.waitpid(terminal.pid, 0)[1]) == 130
 
 
 @pytest.mark.parametrize("encoding", ["latin-1", "ascii", "utf-8"])

@@ -178,7 +178,12 @@ def test_incomplete_record_after_the_evaluation_is_a_problem(project: Project, p
     assert (done.returncode, "plans.jsonl:1 is not a complete record" in done.stderr) == (0, True), done.stderr
     file.write_text(f'{text}{{"applied": ')
     done = project.run(*VERIFY, str(planned))
-    assert (done.returncode, " was written later" in done.stderr) == (1, True), done.stderr
+    assert (done.returncode, " is not complete: it can be a later" in done.stderr) == (1, True), done.stderr
+    file.write_text(text)
+    other = project.root / "apply.jsonl"
+    other.write_text('{"applied": ')
+    done = project.run(*VERIFY, str(planned), "--records", str(file), "--records", str(other))
+    assert (done.returncode, "apply.jsonl:1 is not complete" in done.stderr) == (1, True), done.stderr
 
 
 def test_plan_that_could_not_be_evaluated_is_named(project: Project, planned: Path) -> None:

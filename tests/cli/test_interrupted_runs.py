@@ -16,7 +16,7 @@ from cli_project import Project, wait_for
 
 from lakekit_cli.run_output.closing import closing_lines
 from lakekit_cli.run_output.progress import StackProgress, Status
-from lakekit_cli.state.outcome import ApplyOutcome, Outcome, compare
+from lakekit_cli.state.outcome import ApplyOutcome, Outcome, compare, outcome_after
 from lakekit_cli.state.unanswered import unanswered_operations
 from lakekit_cli.terraform_gate.arguments import parse
 from lakekit_cli.terraform_gate.phase_record import RECORD_VARIABLE, Phase, PhaseRecorder, read_phases
@@ -362,6 +362,12 @@ OF_SNOWFLAKE = REJECTED.replace("StatusCode: 403", "001003 (42000): SQL compilat
 )
 def test_operations_without_an_answer_are_read(errors: str, expected: tuple[str, ...]) -> None:
     assert unanswered_operations(errors) == expected
+
+
+@pytest.mark.parametrize("error", [STALE, "Error: Saved plan does not match the given state\n"])
+def test_plan_that_terraform_refuses_has_changed_nothing(error: str) -> None:
+    found = outcome_after({}, error, ["no-terraform"], {}, is_same_state=False)
+    assert found == ApplyOutcome(Outcome.NOT_APPLIED)
 
 
 def test_creation_without_an_answer_is_not_called_unchanged() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import fcntl
+import json
 import re
 import shutil
 import subprocess
@@ -210,6 +212,18 @@ def test_reason_allows_one_run_on_this_state(project: Project, prod: Path) -> No
     assert "the queue moves to another stack" in ended.acknowledged_by
     assert ended.serial is not None
     assert project.run(GATE, "state", "rm", THING, cwd=prod).returncode == 1, "the reason is used"
+
+
+def test_reason_is_kept_if_the_state_is_locked(project: Project, prod: Path) -> None:
+    done = project.run(GATE, "state", "rm", THING, cwd=prod)
+    reason = ("--reason", "the queue moves to another stack")
+    assert project.run("lakekit", "gate", "acknowledge", reason_line(done.stderr), *reason).returncode == 0
+    with (project.root / f"{STACK}.tfstate").open("a+") as stream:
+        fcntl.lockf(stream, fcntl.LOCK_EX)
+        (project.root / f".{STACK}.tfstate.lock.info").write_text(json.dumps({"ID": "1234", "Who": "a@b"}))
+        assert project.run(GATE, "state", "rm", THING, cwd=prod).returncode == 7
+    again = project.run(GATE, "state", "rm", THING, cwd=prod)
+    assert again.returncode == 0, again.stderr
 
 
 def test_reason_is_bound_to_arguments_in_variables(project: Project, prod: Path) -> None:

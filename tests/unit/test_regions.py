@@ -19,7 +19,10 @@ def test_every_region_is_valid() -> None:
         assert REGION.validate_python(region) == region
 
 
-@pytest.mark.parametrize("text", ["eu-wst-1", "eu-west", "west-1", "eu-west-1a", "EU-WEST-1", "eu-west-1\n", "eu--1"])
+@pytest.mark.parametrize(
+    "text",
+    ["eu-wst-1", "eu-west", "eu-west-1a", "EU-WEST-1", "eu--1", "eus-west-1", "eu-west-0"],
+)
 def test_typing_errors_are_rejected(text: str) -> None:
     with pytest.raises(ValidationError):
         REGION.validate_python(text)

@@ -18,9 +18,11 @@ KebabCaseName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z
 AccountId = Annotated[str, StringConstraints(pattern=r"^[0-9]{12}$")]
 # Every region of every partition has this form ("AWS Regions", AWS Account Management); a typing error has not.
 _DIRECTION = "north|south|east|west|central|northeast|southeast|northwest|southwest"
-Region = Annotated[str, StringConstraints(pattern=rf"^[a-z]{{2,4}}(-[a-z]{{2,4}})?-({_DIRECTION})-[0-9]$")]
+_AREA = "[a-z]{2}|us-gov|us-iso[a-z]?|eu-isoe|eusc-de"
+Region = Annotated[str, StringConstraints(pattern=rf"^({_AREA})-({_DIRECTION})-[1-9]$")]
 # Tag values that AWS allows, except the empty string.
-TagText = Annotated[str, StringConstraints(pattern=r"^[\w.:/=+@ -]+$", max_length=256)]
+TAG_TEXT = r"^[\w.:/=+@ -]+$"
+TagText = Annotated[str, StringConstraints(pattern=TAG_TEXT, max_length=256)]
 TagKey = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9:-]*$", max_length=127)]
 RoleNameOrArn = Annotated[
     str,

@@ -17,7 +17,7 @@ from lakekit_policies.shared.invalid_values import describe, shown_value, stated
 from lakekit_policies.shared.regular_file import read_regular_text
 
 from . import yaml_source
-from .field_types import ShortName
+from .field_types import TAG_TEXT, ShortName
 from .folder import directory
 from .model import Environment
 from .shared_account import check_shared_accounts
@@ -33,6 +33,7 @@ _SHAPES: Final = {
     "administrators": "the name or the ARN of an IAM role",
     "trusted_principals": "the name or the ARN of an IAM role",
 }
+_TAG_TEXT: Final = "a text of letters, digits, spaces and _ . : / = + @ -"
 _ALL_KEYS: Final = "`lakekit env schema` lists all keys"
 # Problems beyond these are counted: a file of another kind has hundreds.
 _MAX_PROBLEMS: Final = 20
@@ -176,6 +177,8 @@ def _explain(detail: ErrorDetails, source: yaml_source.YamlSource) -> Environmen
 def _describe(detail: ErrorDetails, key: yaml_source.Key) -> tuple[str, str]:
     given = detail["input"]
     shape = next((text for name, text in _SHAPES.items() if name in key), None)
+    if detail.get("ctx", {}).get("pattern") == TAG_TEXT:
+        shape = _TAG_TEXT
     if detail["type"] in {"string_type", "string_pattern_mismatch"} and shape:
         note = f" (without quotes YAML reads a number: {given})" if type(given) is int else ""
         return f"{shown_value(given)} is not {shape}{note}", f"write {shape}"

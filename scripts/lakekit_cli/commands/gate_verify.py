@@ -77,8 +77,9 @@ def verify(file: Path, records: tuple[Path, ...], commit: str | None, max_age: f
         found += matching
         for line in broken:
             echo_stderr(f"Warning: {source}:{line} is not a complete record")
-            if any(record.line < line for record in matching):
-                lost.append(f"{source}:{line} was written later and is not complete: it can be a rejection or an apply")
+            # In another file than the records of the plan, any line can be the later one.
+            if all(record.line < line for record in matching):
+                lost.append(f"{source}:{line} is not complete: it can be a later rejection or apply of the plan")
     if not found:
         echo_stderr(f"NOT VERIFIED  {file}: no record of a plan with SHA-256 {actual}")
         return int(ExitCode.FAILED)
@@ -112,6 +113,8 @@ def _problems(record: PlanRecord, commit: str, age: timedelta) -> Iterator[str]:
     from lakekit_policies.shared.version import __version__
 
     origin = record.origin
+    if record.environment and not origin.account_id:
+        yield "it is not recorded for which account it was planned"
     if not record.clean:
         code = record.not_evaluated
         yield f"the plan could not be evaluated, exit code {code}" if code else "the plan was rejected"

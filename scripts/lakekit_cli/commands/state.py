@@ -17,7 +17,14 @@ from lakekit_cli.toolchain import Project, find_project
 from lakekit_policies.output_folder.errored_state import ErroredState, pending, stacks_with_errored_state
 from lakekit_policies.shared.counted import counted
 
-_stack_argument: Callable[[Callable[..., Any]], Callable[..., Any]] = click.argument("stack")
+
+def _named(_context: click.Context, _parameter: click.Parameter, value: str) -> str:
+    if not value.strip():
+        raise click.BadParameter("it is empty; `lakekit state list` lists the stacks")
+    return value
+
+
+_stack_argument: Callable[[Callable[..., Any]], Callable[..., Any]] = click.argument("stack", callback=_named)
 
 
 @click.group()

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import io
 import os
 import sys
 from collections.abc import Iterator
-from typing import TextIO
+from typing import Final, TextIO
 
 
 def prepare_streams() -> None:
@@ -32,8 +33,11 @@ def prepare_streams() -> None:
     sys.stderr = _tolerant(sys.stderr, 2)
 
 
+_NAMES: Final = {1: "standard output", 2: "standard error"}
+
+
 class _Tolerant(io.TextIOWrapper):
-    """A stream that discards its output once its reader has ended."""
+    """A stream that discards its output once its reader has ended, or its terminal was closed."""
 
     def write(self, text: str, /) -> int:
         with self._ignoring_closed_reader():
@@ -48,11 +52,13 @@ class _Tolerant(io.TextIOWrapper):
     def _ignoring_closed_reader(self) -> Iterator[None]:
         try:
             yield
-        except BrokenPipeError:
-            # What is still buffered is written to the null device.
+        except OSError as error:
+            # What is still buffered is written to the null device, also when the interpreter ends.
             opened = os.open(os.devnull, os.O_WRONLY)
             os.dup2(opened, self.fileno())
             os.close(opened)
+            if error.errno not in (errno.EPIPE, errno.EIO):
+                raise OSError(error.errno, error.strerror, _NAMES[self.fileno()]) from error
 
 
 def _tolerant(stream: TextIO | None, descriptor: int) -> TextIO:

@@ -14,6 +14,7 @@ from .unanswered import unanswered_operations
 
 _SECONDS_FOR_STATE = 120
 # internal/backend/local/backend_apply.go, 1.11
+_REFUSED = re.compile(r"Saved plan (?:is stale|does not match the given state)")
 _NOT_SAVED = re.compile(r"Failed to (?:save state|persist state to backend)")
 
 
@@ -122,7 +123,7 @@ def outcome_after(
         return ApplyOutcome(Outcome.UNKNOWN, is_lost=True)
     unanswered = unanswered_operations(errors)
     # Terraform has refused the plan, for example a stale one, whose values differ from the state in any case.
-    if is_same_state and not unanswered:
+    if (is_same_state or _REFUSED.search(errors)) and not unanswered:
         return ApplyOutcome(Outcome.NOT_APPLIED)
     try:
         done = subprocess.run(

@@ -102,6 +102,9 @@ class StateCommand:
         # In case this process never returns.
         self.record("run", serial=serial, acknowledged_by=reason)
         code = run_in_terminal(self.command, self.terraform, self.stack.name, self.environ)
+        if code == ExitCode.BLOCKED and accepted is not None:
+            # Another run held the lock of the state, which is unchanged.
+            AcknowledgementLedger(self.root / FILE).restore(accepted, datetime.now(UTC))
         self.record("run", serial=serial, acknowledged_by=reason, exit_code=code)
         return code
 
