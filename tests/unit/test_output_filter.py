@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lakekit_cli.state.lock_message import ESCAPES
 from lakekit_cli.terraform_gate.output_filter import KEPT, OutputFilter
+from lakekit_policies.shared.safe_text import clean_styled
 
 STATE = json.dumps({"version": 4, "serial": 1, "lineage": "a", "outputs": {}, "resources": []}, indent=2)
 LOCKED = """╷
@@ -47,10 +50,24 @@ def test_parts_do_not_change_what_is_shown(pieces: list[str], data: st.DataObjec
     assert shown(parts) == shown([text])
 
 
+@given(st.text(st.one_of(st.characters(categories=["L", "N", "P", "S", "Zs"]), st.sampled_from("\n\r\t"))))
+def test_other_text_is_unchanged(text: str) -> None:
+    assert shown([text.encode()])[0] == "".join(map(clean_styled, text))
+
+
 @given(st.binary())
-def test_other_text_is_unchanged(data: bytes) -> None:
+def test_only_colours_are_control_characters(data: bytes) -> None:
     stream = OutputFilter("dev-one", lambda _text: False)
-    assert stream.feed(data) + stream.end() == data
+    text = ESCAPES.sub("", (stream.feed(b"x" + data) + stream.end()).decode())
+    assert not [one for one in text if unicodedata.category(one) in ("Cc", "Cf") and one not in "\n\r\t"]
+
+
+def test_holder_of_a_lock_is_untrusted() -> None:
+    holder = "a\x1b]0;pwn\x07\x1b[31mroot\u202e"
+    text, _ = shown([LOCKED.replace("a@b", holder).replace("1234", "x; rm -rf y").encode()])
+    assert "\x07" not in text
+    assert "\u202e" not in text
+    assert "lakekit-terraform force-unlock 'x; rm -rf y'" in text
 
 
 def test_hint_is_replaced_between_lines_of_a_log() -> None:

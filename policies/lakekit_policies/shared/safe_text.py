@@ -24,6 +24,8 @@ _UNSAFE_CATEGORIES: Final = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
 _INVISIBLE: Final = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
 )
+_STYLE: Final = re.compile(r"(\x1b\[[0-9;]*m)")
+"""Colours and weights: ECMA-48, Select Graphic Rendition."""
 _SPECIAL_IN_MARKDOWN: Final = re.compile(r"([\\`*_{}\[\]<>()#+!|~@&-])")
 # Commands of GitHub Actions at the start of a line, and of Azure Pipelines and older runners anywhere:
 # https://docs.github.com/actions/reference/workflow-commands-for-github-actions
@@ -40,6 +42,12 @@ def clean_lines(text: str) -> str:
     """Return text with its line breaks and indentation; each line is safe as with `clean`."""
     lines = text.replace("\r\n", "\n").replace("\t", "    ").split("\n")
     return "\n".join(_disarm(_visible(line)) for line in lines)
+
+
+def clean_styled(text: str) -> str:
+    """Return lines of another program with its colours; other unsafe characters are visible."""
+    parts = _STYLE.split(text)
+    return "".join(part if _STYLE.fullmatch(part) else _visible(part) for part in parts)
 
 
 def clean_data(value: _Data) -> _Data:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+
+from lakekit_policies.shared.safe_text import clean
 
 ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
 """Colours of Terraform."""
@@ -65,6 +68,7 @@ def without_hint(text: str, stack: str) -> str:
     who, created, lock = (match.group(1) if (match := found[name]) else "" for name in ("Who", "Created", "ID"))
     if (other := _HTTP_HOLDER.search(plain)) and other[1] != lock:
         who, created, lock = "", "", other[1]
+    who, created = clean(who), clean(created)
     if is_lock_error(text):
         lines = [
             f"Another run holds the state lock of {stack}" + (f": {who}, since {created}." if who else "."),
@@ -77,7 +81,7 @@ def without_hint(text: str, stack: str) -> str:
     if lock:
         lines += [
             "If its process no longer exists on that machine, release the lock in the folder of the stack:",
-            f"  lakekit-terraform force-unlock {lock}",
+            f"  lakekit-terraform force-unlock {shlex.quote(clean(lock))}",
         ]
 
     def replaced(match: re.Match[str]) -> str:

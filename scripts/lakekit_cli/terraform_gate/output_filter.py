@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from lakekit_cli.state.lock_message import ESCAPES, without_hint
+from lakekit_policies.shared.safe_text import clean_styled
 
 KEPT: Final = "(The state that Terraform printed here is kept as errored state.)"
 """Shown in place of a state that Terraform has printed."""
@@ -47,7 +48,7 @@ class OutputFilter:
 
     def _line(self, line: str) -> bytes:
         if line.startswith('{"'):
-            return _encoded(self._json_line(line))
+            return self._json_line(line).encode(errors="surrogateescape")
         self._seen.append(line)
         if not self._held:
             if line == "{\n" or _HINT_STARTS.match(ESCAPES.sub("", line)):
@@ -104,4 +105,5 @@ def _is_state(text: str) -> bool:
 
 
 def _encoded(text: str) -> bytes:
-    return text.encode(errors="surrogateescape")
+    # The holder of a lock, and names in errors, are written by others.
+    return clean_styled(text).encode()
