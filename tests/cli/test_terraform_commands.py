@@ -332,3 +332,27 @@ def test_wrong_number_of_arguments(project: Project, folder: Path, arguments: tu
     done = project.run(GATE, *arguments, cwd=folder)
     assert done.returncode == 1
     assert f"{arguments[0]}: expected" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "untaint a.b",
+        "state rm a.b",
+        "state mv a.b c.d",
+        "state push x",
+        "workspace select x",
+        "force-unlock -force 1",
+        "init -reconfigure",
+        "test",
+        "console",
+        "validate",
+        "output x",
+        "state show a.b",
+        "state replace-provider a b",
+    ],
+)
+def test_no_command_prints_colours_in_a_pipe(project: Project, folder: Path, command: str) -> None:
+    done = project.run(GATE, *command.split(), cwd=folder, answer="foo.bar.x\n")
+    assert "\x1b" not in done.stdout + done.stderr
+    assert "-no-color" not in done.stderr

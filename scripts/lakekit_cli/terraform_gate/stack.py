@@ -10,12 +10,10 @@ from pathlib import Path
 
 from lakekit_cli.toolchain import project_root
 
-from .arguments import Command, Flag
+from .arguments import COMMAND_GROUPS, Command, Flag
+from .subcommands import SUBCOMMANDS
 
 # Subcommands that call the provider; others, such as init, need access to the registry.
-_COLORED_COMMANDS = frozenset(
-    ("apply", "destroy", "import", "init", "output", "plan", "refresh", "show", "taint", "validate")
-)
 PROVIDER_COMMANDS = frozenset(("apply", "console", "destroy", "import", "plan", "query", "refresh", "test"))
 
 
@@ -107,13 +105,17 @@ def terraform_environment(stack: Stack, working: Path, environ: Mapping[str, str
 def without_color(command: Command, environ: Mapping[str, str]) -> Command:
     """Return a command line with `-no-color` if `NO_COLOR` is set or standard output is not a terminal.
 
-    Terraform ignores both. The arguments as typed stay unchanged for command lines that do not know the flag.
+    Terraform ignores both. Every subcommand that is known has the flag (tried with 1.11.4); others stay as typed.
     """
-    if (sys.stdout.isatty() and not environ.get("NO_COLOR")) or command.name not in _COLORED_COMMANDS:
+    if (sys.stdout.isatty() and not environ.get("NO_COLOR")) or command.asks_for_help:
         return command
     if command.is_gated:
         return replace(command, flags=(*command.flags, Flag("no-color", None)))
-    return replace(command, arguments=("-no-color", *command.arguments))
+    if command.name not in {one.name.partition(" ")[0] for one in SUBCOMMANDS}:
+        return command
+    # After the second word of a command such as `state rm`.
+    count = int(command.name in COMMAND_GROUPS and not (*command.arguments, "-")[0].startswith("-"))
+    return replace(command, arguments=(*command.arguments[:count], "-no-color", *command.arguments[count:]))
 
 
 def wants_color(no_color: bool, environ: Mapping[str, str] = os.environ) -> bool:

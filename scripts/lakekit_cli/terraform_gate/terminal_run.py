@@ -13,6 +13,7 @@ from lakekit_cli.state.lock_message import is_lock_error
 from .arguments import Command
 from .followed import errors_of_json, followed
 from .output_filter import OutputFilter
+from .stack import without_color
 
 
 def run_in_terminal(command: Command, terraform: str, stack: str, environ: Mapping[str, str]) -> int:
@@ -30,7 +31,7 @@ def run_in_terminal(command: Command, terraform: str, stack: str, environ: Mappi
         shown = streams.enter_context(followed(sys.stderr.fileno(), _filter(stack)))
         printed = streams.enter_context(followed(sys.stdout.fileno(), _filter(stack))) if command.prints_json else None
         child = subprocess.Popen(
-            [terraform, *command.words],
+            [terraform, *without_color(command, environ).words],
             env=dict(environ),
             stdout=printed.descriptor if printed else None,
             stderr=shown.descriptor,
