@@ -17,6 +17,7 @@ from lakekit_policies.boundary import use_boundary
 from lakekit_policies.boundary.effective import effective_boundary
 from lakekit_policies.coverage import catalog
 from lakekit_policies.engine import checkov_imports
+from lakekit_policies.gate import choices
 from lakekit_policies.gate import notes as evaluation_notes
 from lakekit_policies.gate.crashes import fold_crashes
 from lakekit_policies.gate.levels import DEFAULTS, apply_levels, check_fail_on
@@ -30,6 +31,7 @@ from lakekit_policies.terraform import (
     kept_resources,
     open_blocks,
     plan_as_stack,
+    planned_stack,
     preconditions,
     resolve_values,
     source_locations,
@@ -80,29 +82,24 @@ class Evaluator:
         warnings: list[Finding] = []
         entries, environments = list(options.waivers), dict[str, str]()
         resources, coverage = 0, Coverage()
+        at_plan = {rule.id for rule in self.rules.plan_rules}
         stacks = read_stacks(directory)
         for stack in stacks:
             blocks = {block.address: block.path for block in stack.blocks()}
-            converted = stack_as_plan.convert_stack(stack.configuration)
+            converted = stack_as_plan.convert(stack)
             environments[stack.name] = stack.metadata.environment or options.environment
             entries += inline_waivers(stack.name, environments[stack.name], stack.metadata.waivers)
             boundary = effective_boundary(
                 stack.metadata, PlanFile(converted.document), options.boundary, stack.constants
             )
             with use_context(stack.metadata), use_boundary(boundary):
-                unknown = unknown_values.unknown_at_synth(stack, converted.rendered)
-                of_resources = self._runs.resources(
-                    converted.document, stack.name, blocks, set(blocks), unknown, stage="synth"
-                )
-                of_stack = self._runs.document(self.rules.stack_rules, stack, stack.name, blocks)
-            found = fold_crashes(
-                [*of_resources.findings, *of_stack.findings], [*of_resources.crashes, *of_stack.crashes]
-            )
+                results = choices.of_forms([self._runs.synthesized(form, blocks) for form in choices.forms(stack)])
+            found = fold_crashes(results.findings, results.crashes)
             findings += source_locations.attach(found, stack.name, stack.metadata.source_locations)
-            warnings += source_locations.attach(of_stack.warnings, stack.name, stack.metadata.source_locations)
+            warnings += source_locations.attach(results.warnings, stack.name, stack.metadata.source_locations)
             notes += [f"{stack.name}: {note}" for note in converted.notes]
-            for one in of_resources.undetermined:
-                if "plan" in self.rules.stages.get(one.rule_id, ()):
+            for one in results.undetermined:
+                if "plan" in self.rules.stages.get(one.rule_id, ()) or one.rule_id in at_plan:
                     deferred.append(one)
                 else:
                     (findings if one.severity == "critical" else warnings).append(one)
@@ -134,19 +131,22 @@ class Evaluator:
         paths, name, metadata, notes = dict[str, str](), "", StackMetadata(), list[str]()
         entries, environment = list(options.waivers), options.environment
         stack: SynthesizedStack | None = None
+        undecided = set[tuple[str, str]]()
         if stack_file is not None:
-            stack = SynthesizedStack.read(stack_file)
+            stack = planned_stack.as_planned(SynthesizedStack.read(stack_file), plan)
             paths = {block.address: block.path for block in stack.blocks()}
             name, metadata = stack.name, stack.metadata
             environment = metadata.environment or environment
             entries += inline_waivers(name, environment, metadata.waivers)
             evaluation_notes.check_same_configuration(plan, stack, file)
-            written = PlanFile(stack_as_plan.convert_stack(stack.configuration).document)
-            filled, attributes = fill_unknown.fill(plan, written)
+            converted = stack_as_plan.convert(stack)
+            filled, attributes = fill_unknown.fill(plan, PlanFile(converted.document))
+            undecided = {at for at in converted.undecided if ".".join(at) in attributes}
             notes = evaluation_notes.known_after_apply(attributes)
         expected = {resource.address for resource in plan.resources()} - evaluation_notes.forgotten(plan)
         check_consistency(plan, file)
         filled, uncertain = resolve_values.resolve(filled, stack)
+        uncertain |= undecided
         uncertain |= identity_expressions.computed_arguments(plan, stack) if stack else frozenset()
         boundary = effective_boundary(metadata, plan, options.boundary, stack.constants if stack else None)
         with use_context(metadata), use_boundary(boundary), use_run(options.run):

@@ -83,6 +83,24 @@ class RuleRuns:
         crashes = [self._crash(c.rule_id, stack, c.address, c.cause, paths) for c in crashed]
         return Results(rejected, undetermined=undetermined, crashes=crashes)
 
+    def synthesized(self, stack: SynthesizedStack, paths: Mapping[str, str]) -> Results:
+        """Results of the rules for a synthesized stack.
+
+        Args:
+            stack: the stack.
+            paths: construct path of each address.
+        """
+        converted = stack_as_plan.convert(stack)
+        unknown = unknown_values.unknown_at_synth(stack, converted.rendered, converted.undecided)
+        found = self.resources(converted.document, stack.name, paths, set(paths), unknown, stage="synth")
+        of_stack = self.document(self.rules.stack_rules, stack, stack.name, paths)
+        return Results(
+            [*found.findings, *of_stack.findings],
+            found.undetermined,
+            of_stack.warnings,
+            [*found.crashes, *of_stack.crashes],
+        )
+
     def written(
         self, stack: SynthesizedStack, name: str, paths: Mapping[str, str], *, of_plan: bool = False
     ) -> Results:
@@ -97,8 +115,8 @@ class RuleRuns:
         only = self.rules.written_checks(stack=not of_plan)
         if not only & self._concerned(block.kind for block in stack.blocks()):
             return Results([])
-        converted = stack_as_plan.convert_stack(stack.configuration)
-        unknown = unknown_values.unknown_at_synth(stack, converted.rendered)
+        converted = stack_as_plan.convert(stack)
+        unknown = unknown_values.unknown_at_synth(stack, converted.rendered, converted.undecided)
         expected = {block.address for block in stack.blocks()}
         found = self.resources(converted.document, name, paths, expected, unknown, stage="synth", only=only)
         critical = [one for one in found.undetermined if one.severity == "critical"]

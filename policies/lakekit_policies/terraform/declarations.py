@@ -33,6 +33,8 @@ class Declaration:
     """Types of its provisioners: ``local-exec``, ``remote-exec``, ``file``."""
     expressions: Mapping[str, Any] = field(default_factory=dict)
     """In a plan, the expression of each argument."""
+    left_out: Mapping[str, Any] = field(default_factory=dict)
+    """Contents of dynamic blocks without instances, by block."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +105,7 @@ def _of_stack(stack: SynthesizedStack) -> Declarations:
                 kind,
                 arguments,
                 _provisioners(body),
+                left_out=dynamic_blocks.left_out(body, constants),
             )
         )
         if kind.partition("_")[0] not in sources:

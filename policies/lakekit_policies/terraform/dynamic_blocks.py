@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -38,6 +38,44 @@ def expanded(body: Mapping[str, Any], at: str, constants: Mapping[str, Any] = _N
             for setting in as_list(settings):
                 plain[name] = [*as_list(plain.get(name)), *dynamic_content.contents(name, setting, constants)]
     return plain
+
+
+def undecided(body: Mapping[str, Any], constants: Mapping[str, Any]) -> Iterator[tuple[str, bool]]:
+    """The blocks of a resource that are, or contain, dynamic ones whose number is not decided.
+
+    Yields:
+        The name, and whether the number depends on a variable whose value only the plan shows.
+    """
+    for name, setting in _settings(body):
+        number = dynamic_content.elements_of(setting, constants)
+        if not dynamic_content.is_decided(number):
+            yield name, not number.is_final
+    for name, value in (expanded(body, "dynamic", constants) if has_dynamic(body) else body).items():
+        for block in as_list(value):
+            if isinstance(block, Mapping) and name != "//":
+                yield from ((name, is_choice) for _, is_choice in undecided(block, constants))
+
+
+def left_out(body: Mapping[str, Any], constants: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """The contents of dynamic blocks without instances, by the block of the resource that they are, or are in."""
+    found: dict[str, list[Any]] = {}
+    for name, setting in _settings(body):
+        if not dynamic_content.contents(name, setting, constants):
+            found[name] = [*found.get(name, ()), *as_list(setting.get("content"))]
+    for name, value in (expanded(body, "dynamic", constants) if has_dynamic(body) else body).items():
+        inner = [left_out(one, constants) for one in as_list(value) if isinstance(one, Mapping) and name != "//"]
+        if any(inner):
+            found[name] = [*found.get(name, ()), *(one for one in inner if one)]
+    return found
+
+
+def _settings(body: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Name and settings of the dynamic blocks of a resource, or of a block."""
+    if not has_dynamic(body):
+        return
+    for part in as_list(body["dynamic"]):
+        for name, settings in part.items() if isinstance(part, Mapping) else ():
+            yield from ((name, one) for one in as_list(settings) if isinstance(one, Mapping))
 
 
 def has_dynamic(value: Mapping[str, Any]) -> bool:

@@ -12,6 +12,10 @@ from typing import Any, Final
 
 from lakekit_policies.terraform import expression_parts, hcl_expressions
 from lakekit_policies.terraform.blocks import as_list
+from lakekit_policies.terraform.constants import Constants
+from lakekit_policies.terraform.evaluation import Evaluated, has_unknown
+from lakekit_policies.terraform.evaluation.operations import elements
+from lakekit_policies.terraform.evaluation.values import UndecidedError
 
 _STEPS: Final = r"((?:\.[A-Za-z_][\w-]*|\[(?:\"[^\"\\\]]*\"|\d+)\])*)(?![\w-])"
 _STEP: Final = re.compile(r"\.([A-Za-z_][\w-]*)|\[(?:\"([^\"]*)\"|(\d+))\]")
@@ -35,6 +39,7 @@ _COLLECTING: Final = frozenset(
 """Functions whose elements are those of their arguments."""
 _MAX_ELEMENTS: Final = 50
 _NOT_FOUND: Final = object()
+_NO_CONSTANTS: Final = Constants()
 
 Element = tuple[Any, Any]
 """Key and value. A value that only Terraform knows is an expression (``${…}``)."""
@@ -43,6 +48,8 @@ Element = tuple[Any, Any]
 def contents(name: str, setting: Any, constants: Mapping[str, Any]) -> list[Any]:
     """The content for each element, with the values of the iterator; once if it has none, or they are not stated.
 
+    None of it if it is known that there are no elements.
+
     Args:
         name: the block.
         setting: ``for_each``, ``iterator`` and ``content``.
@@ -50,15 +57,49 @@ def contents(name: str, setting: Any, constants: Mapping[str, Any]) -> list[Any]
     """
     if not isinstance(setting, Mapping):
         return []
+    number = elements_of(setting, constants)
+    if is_decided(number) and not number.value:
+        return []
+    if not number.is_final and getattr(constants, "has_choices", None) is False:
+        return []
     found, iterator = as_list(setting.get("content")), _name(setting.get("iterator") or name)
     if f"{iterator}." not in repr(found) and f"{iterator}[" not in repr(found):
         return found
     made: list[Any] = []
-    for element in _elements(setting.get("for_each"), constants, 0) or ():
+    for element in _exact(number) or _elements(setting.get("for_each"), constants, 0) or ():
         made += (one for one in (_replaced(body, iterator, element) for body in found) if one not in made)
         if len(made) > _MAX_ELEMENTS:
             return found
     return made or found
+
+
+def elements_of(setting: Mapping[str, Any], constants: Mapping[str, Any]) -> Evaluated:
+    """The value of ``for_each`` of a dynamic block, as far as it is decided."""
+    scope = constants.scope if isinstance(constants, Constants) else _NO_CONSTANTS.scope
+    return scope.written(setting.get("for_each"))
+
+
+def is_decided(number: Evaluated) -> bool:
+    """Whether it is known how many elements a ``for_each`` has."""
+    return number.is_final and isinstance(number.value, list | dict)
+
+
+def _exact(number: Evaluated) -> list[Element]:
+    """The elements of a ``for_each`` of which all is known; the texts are templates of a JSON configuration."""
+    try:
+        if not is_decided(number) or has_unknown(number.value):
+            return []
+    except UndecidedError:
+        return []
+    return [(key, _template(value)) for key, value in elements(number.value)]
+
+
+def _template(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _template(one) for name, one in value.items()}
+    if isinstance(value, list):
+        return [_template(one) for one in value]
+    return value.replace("${", "$${").replace("%{", "%%{") if isinstance(value, str) else value
 
 
 def _name(iterator: Any) -> str:

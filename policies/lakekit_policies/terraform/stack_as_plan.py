@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from lakekit_policies.terraform import hcl_expressions, iam_policy_documents, schema
+from lakekit_policies.terraform import dynamic_blocks, hcl_expressions, iam_policy_documents, schema
 from lakekit_policies.terraform.resource_block import ResourceBlock
 from lakekit_policies.terraform.synthesized_stack import SynthesizedStack
 from lakekit_policies.terraform.values import Converter
@@ -25,6 +25,8 @@ class ConvertedStack:
     notes: list[str] = field(default_factory=list)
     rendered: dict[str, dict[str, str]] = field(default_factory=dict)
     """Rendered policy texts by address and attribute, in place of references to policy documents."""
+    undecided: frozenset[tuple[str, str]] = frozenset()
+    """Address and attribute of those of documents with dynamic blocks whose number is not known."""
 
 
 def convert_stack(configuration: Mapping[str, Any]) -> ConvertedStack:
@@ -33,11 +35,24 @@ def convert_stack(configuration: Mapping[str, Any]) -> ConvertedStack:
     Raises:
         GateError: the configuration is JSON but not a Terraform configuration.
     """
-    stack = SynthesizedStack.of(configuration)
+    return convert(SynthesizedStack.of(configuration))
+
+
+def convert(stack: SynthesizedStack) -> ConvertedStack:
+    """Convert one synthesized stack.
+
+    Raises:
+        GateError: the configuration is JSON but not a Terraform configuration.
+    """
     blocks = list(stack.blocks())
     converter = Converter(known=frozenset(block.address for block in blocks), locals_=stack.constants)
     converted = {block.address: converter.block(block.kind, block.arguments, block.address) for block in blocks}
-    policies = _Policies({b.name: converted[b.address] for b in blocks if b.kind == iam_policy_documents.TYPE})
+    documents = [block for block in blocks if block.kind == iam_policy_documents.TYPE]
+    policies = _Policies(
+        {one.name: converted[one.address] for one in documents},
+        frozenset(one.name for one in documents if any(dynamic_blocks.undecided(one.arguments, stack.constants))),
+    )
+    undecided: set[tuple[str, str]] = set()
     tags = _default_tags(stack)
     resources, settings, changes = [], [], []
     rendered: dict[str, dict[str, str]] = {}
@@ -45,6 +60,7 @@ def convert_stack(configuration: Mapping[str, Any]) -> ConvertedStack:
         values, references = converted[block.address]
         if texts := policies.fill(values, references):
             rendered[block.address] = texts
+            undecided |= {(block.address, name) for name in texts if name in policies.undecided}
         _fill_tags(values, tags.get(_provider(block), {}), block.kind)
         at = {"address": block.address, "mode": block.mode, "type": block.kind, "name": block.name}
         resources.append({**at, "values": values})
@@ -65,24 +81,31 @@ def convert_stack(configuration: Mapping[str, Any]) -> ConvertedStack:
             "root_module": {"resources": settings},
         },
     }
-    return ConvertedStack(document, notes, rendered)
+    return ConvertedStack(document, notes, rendered, frozenset(undecided))
 
 
 class _Policies:
     """Replaces references to policy documents by their text."""
 
-    def __init__(self, documents: dict[str, tuple[dict[str, Any], dict[str, Any]]]) -> None:
+    def __init__(self, documents: dict[str, tuple[dict[str, Any], dict[str, Any]]], undecided: frozenset[str]) -> None:
         self._documents = documents
+        self._undecided = undecided
+        self._is_undecided = False
+        self.undecided: set[str] = set()
+        """Attributes of the last resource whose text has dynamic blocks whose number is not known."""
         self._open: set[str] = set()
 
     def fill(self, values: dict[str, Any], references: Mapping[str, Any]) -> dict[str, str]:
         """Insert the texts; return them by attribute."""
         filled = {}
+        self.undecided = set()
         for name, reference in references.items():
             if name not in values and isinstance(reference, Mapping) and "whole" in reference:
+                self._is_undecided = False
                 text = self._text(reference["whole"])
                 if text is not None:
                     values[name] = filled[name] = text
+                    self.undecided |= {name} if self._is_undecided else set()
         return filled
 
     def _text(self, reference: str) -> str | None:
@@ -92,6 +115,7 @@ class _Policies:
         if parts[2] not in self._documents or parts[2] in self._open:
             return None
         self._open.add(parts[2])
+        self._is_undecided |= parts[2] in self._undecided
         try:
             return iam_policy_documents.render(self._documents[parts[2]][0], self._text)
         finally:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
@@ -11,6 +11,9 @@ from typing import Any, Self
 from lakekit_policies.errors import GateError
 from lakekit_policies.terraform import dynamic_blocks
 from lakekit_policies.terraform.blocks import as_list
+from lakekit_policies.terraform.constants import Constants
+from lakekit_policies.terraform.evaluation import Scope
+from lakekit_policies.terraform.evaluation.values import converted
 from lakekit_policies.terraform.other_configuration import STACK_FILE, reject_other_configuration
 from lakekit_policies.terraform.resource_block import ResourceBlock, cdktf_metadata
 from lakekit_policies.terraform.stack_metadata import StackMetadata
@@ -25,11 +28,16 @@ class SynthesizedStack:
         configuration: the JSON document as written.
         name: ``<environment>-<stack>``.
         file: where it was read from.
+        planned_variables: values of variables in the plan of the stack, by name.
+        has_choices: whether dynamic blocks have instances whose number depends on a variable without a planned value;
+            None if that is not decided.
     """
 
     configuration: Mapping[str, Any]
     name: str = ""
     file: Path = Path(STACK_FILE)
+    planned_variables: Mapping[str, Any] = field(default_factory=dict)
+    has_choices: bool | None = None
 
     @classmethod
     def read(cls, file: Path, name: str = "") -> Self:
@@ -152,14 +160,26 @@ class SynthesizedStack:
         written = _objects(self.configuration.get("module", {}), "module")
         return {name: _object(body, f"module.{name}") for name, body in written}
 
-    @property
-    def constants(self) -> dict[str, Any]:
-        """Literal locals, variable defaults and values of `terraform_data`, by the name an expression uses."""
-        values = {f"local.{name}": value for name, value in _objects(self.configuration.get("locals", {}), "locals")}
-        for name, variable in _objects(self.configuration.get("variable", {}), "variable"):
-            if isinstance(variable, Mapping) and variable.get("default") is not None:
-                values[f"var.{name}"] = variable["default"]
-        return values | _passed_values(self.configuration)
+    @cached_property
+    def constants(self) -> Constants:
+        """Literal locals, variable values and values of `terraform_data`, by the name an expression uses."""
+        locals_ = dict(_objects(self.configuration.get("locals", {}), "locals"))
+        variables = {
+            name: variable
+            for name, variable in _objects(self.configuration.get("variable", {}), "variable")
+            if isinstance(variable, Mapping)
+        }
+        given = {name: one["default"] for name, one in variables.items() if "default" in one} | {
+            name: value for name, value in self.planned_variables.items() if name in variables
+        }
+        scope = Scope(
+            locals_,
+            {name: converted(value, variables[name].get("type")) for name, value in given.items()},
+            given.keys() - self.planned_variables.keys(),
+        )
+        values = {f"local.{name}": value for name, value in locals_.items()}
+        values |= {f"var.{name}": value for name, value in given.items() if value is not None}
+        return Constants(values | _passed_values(self.configuration), scope, has_choices=self.has_choices)
 
     def _settings(self) -> list[Mapping[str, Any]]:
         return as_list(self.configuration.get("terraform"))

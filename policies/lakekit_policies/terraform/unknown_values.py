@@ -41,12 +41,17 @@ _INDEX: Final = re.compile(hcl_expressions.INSTANCE_KEY)
 _MODULE: Final = re.compile(rf"^(?:module\.[^.\[]+(?:{hcl_expressions.INSTANCE_KEY})?\.)*")
 
 
-def unknown_at_synth(stack: SynthesizedStack, rendered: Mapping[str, Mapping[str, str]]) -> UnknownValues:
+def unknown_at_synth(
+    stack: SynthesizedStack,
+    rendered: Mapping[str, Mapping[str, str]],
+    undecided: Collection[tuple[str, str]] = (),
+) -> UnknownValues:
     """The values of a synthesized stack that only a plan will show.
 
     Args:
         stack: the stack.
         rendered: policy texts in place of references to policy documents.
+        undecided: address and attribute of those with dynamic blocks whose number is not known.
     """
     managed, constants = list(stack.resources()), stack.constants
     managed_addresses = {block.address for block in managed}
@@ -58,6 +63,11 @@ def unknown_at_synth(stack: SynthesizedStack, rendered: Mapping[str, Mapping[str
             value = texts.get(name, written)
             if name not in META_ARGUMENTS and _has_unknown_text(value, managed_addresses, constants):
                 attributes[name] = isinstance(value, str) and hcl_expressions.whole(value) is not None
+            elif (block.address, name) in undecided:
+                attributes[name] = False
+        for name, is_choice in dynamic_blocks.undecided(block.arguments, constants):
+            if not is_choice or constants.has_choices is None:
+                attributes.setdefault(name, False)
         if attributes:
             found[block.address] = attributes
     return found

@@ -65,7 +65,8 @@ def _messages(resource: Declaration, generated: frozenset[str]) -> Iterator[str]
     if resource.type == "aws_glue_connection" and isinstance(properties, Mapping):
         reported = credentials(properties)  # LK_GLUE_11
         arguments["connection_properties"] = {key: value for key, value in properties.items() if key not in reported}
-    yield from dict.fromkeys(find_in_resource(resource.type, arguments))
+    found = [*find_in_resource(resource.type, arguments), *find_in_resource(resource.type, resource.left_out)]
+    yield from dict.fromkeys(found)
 
 
 check = ResourceArgumentsNoSecrets()
