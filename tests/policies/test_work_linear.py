@@ -65,6 +65,27 @@ def passing(size: int) -> dict[str, Any]:
     return {"resource": {"terraform_data": chain | {f"t{i}": {"input": f"v{i}"} for i in range(size)}}}
 
 
+def dynamic(size: int) -> dict[str, Any]:
+    """A stack with dynamic blocks whose elements are those of one local value."""
+    content = {"description": "x", "protocol": "tcp", "from_port": 443, "to_port": 443}
+    groups = {
+        f"g{i}": {
+            "name": f"g{i}",
+            "dynamic": {
+                "ingress": {
+                    "for_each": f"${{local.m.k{i}}}",
+                    "content": {**content, "cidr_blocks": ["${ingress.value}"]},
+                }
+            },
+        }
+        for i in range(size)
+    }
+    return {
+        "resource": {"aws_security_group": groups},
+        "locals": {"m": {f"k{i}": [f"10.0.{i}.0/24"] for i in range(size)}},
+    }
+
+
 def measured(paths: list[str]) -> list[int]:
     program = Path(__file__).with_name("counted_work.py")
     run = subprocess.run([sys.executable, str(program), *paths], capture_output=True, text=True, check=False)
@@ -96,6 +117,9 @@ def test_work_of_a_stack_is_linear(tmp_path: Path, *, with_plan: bool) -> None:
         names.append(stack.__name__)
         sizes = (SMALL, 4 * SMALL)
         paths += [str(write_out(tmp_path / f"{stack.__name__}-{size}", a=stack(size))) for size in sizes]
+    names.append("dynamic")
+    for size in (SMALL, 4 * SMALL):
+        paths.append(str(write_out(tmp_path / f"dynamic-{size}", a=dynamic(size))))
     for name, make in CASES.items():
         names.append(name)
         for size in (SMALL, 4 * SMALL):

@@ -173,13 +173,18 @@ class TrackedBlock(dict[str, Any]):
 
     def read_open_blocks(self, argument: str) -> None:
         """Read the dynamic blocks of which nothing is known and that can have an argument with this in its name."""
+        for name, last in self.open_blocks(argument):
+            self._tracker.read_argument(self._address, name, last, UNKNOWN_BLOCK)
+
+    def open_blocks(self, argument: str) -> Iterator[tuple[str, str]]:
+        """Attribute and name of these blocks; reads nothing."""
         kind = _kind(self._address)
         for name, whole in self._tracker.unknown.get(self._address, {}).items():
             places: list[open_blocks.Place] = [(name,)] if whole is True else []
             places += open_blocks.inside(super().get(name), (name,))
             for names in (tuple(one for one in place if isinstance(one, str)) for place in places):
                 if block_schema.can_have(kind, names, argument):
-                    self._tracker.read_argument(self._address, name, names[-1], UNKNOWN_BLOCK)
+                    yield name, names[-1]
 
     def is_unknown(self, attribute: str) -> bool:
         """Whether an attribute, or a part of it, is not known."""
@@ -252,6 +257,11 @@ def read_open_blocks(block: Mapping[str, Any], argument: str = "") -> None:
     """
     if isinstance(block, TrackedBlock):
         block.read_open_blocks(argument)
+
+
+def has_open_blocks(block: Mapping[str, Any]) -> bool:
+    """Whether nothing is known of a dynamic block of a configuration."""
+    return isinstance(block, TrackedBlock) and any(True for _ in block.open_blocks(""))
 
 
 def is_unknown(block: Mapping[str, Any], attribute: str) -> bool:

@@ -23,6 +23,8 @@ from lakekit_policies.terraform.hcl_expressions import INSTANCE_KEY, ONE_OF
 _ABSOLUTE: Final = "/"
 _KEY: Final = re.compile(rf"{INSTANCE_KEY}$")
 _INDEX: Final = re.compile(INSTANCE_KEY)
+_MOST_OPEN: Final = 3
+"""Resources with unknown blocks that are named where any of them can refer to a resource."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,7 @@ class Peers:
         found = self._resources.referring().get((_module(self._address), here), [])
         others = [peer for peer in found if local_address(peer.address) != here]
         if not others:
-            for peer in (peer for peers in self._resources.by_type.values() for peer in peers):
+            for peer in self._resources.open_peers()[:_MOST_OPEN]:
                 unknown_tracking.read_open_blocks(peer.block)
         return others
 
@@ -141,6 +143,7 @@ class _Resources:
         self.computed: dict[str, Any] = {}
         self._pointers: dict[tuple[str, str], dict[tuple[str, str], list[tuple[Peer, str | None]]]] = {}
         self._referring: dict[tuple[str, str], list[Peer]] | None = None
+        self._open: list[Peer] | None = None
         for peer in _vertices(graph):
             self.by_type.setdefault(peer.type, []).append(peer)
 
@@ -153,6 +156,13 @@ class _Resources:
                 for target in {found for text in _texts(peer.block) if (found := reference(text)) is not None}:
                     self._referring.setdefault((module, target), []).append(peer)
         return self._referring
+
+    def open_peers(self) -> list[Peer]:
+        """The resources with a dynamic block of which nothing is known."""
+        if self._open is None:
+            peers = (peer for peers in self.by_type.values() for peer in peers)
+            self._open = [peer for peer in peers if unknown_tracking.has_open_blocks(peer.block)]
+        return self._open
 
     def pointers(self, kind: str, attribute: str) -> dict[tuple[str, str], list[tuple[Peer, str | None]]]:
         """Module and target of ``attribute`` (an address, or a name as written), to the resources that have it.
