@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from data_lake import trust
 from local_cloud_helpers import ACCOUNT, REGION, Terraform
 
 from lakekit.bindings import cdktf
@@ -27,17 +28,24 @@ THERE = environment(
 )
 
 
-def synthesized(there: Environment, out: Path, columns: list[Column]) -> Path:
+def synthesized(there: Environment, out: Path, add: Callable[[LakehouseStack], None]) -> Path:
     out.mkdir()
     app = cdktf.App(outdir=str(out / "out"), stack_traces=False)
     stack = LakehouseStack(app, there, "tables")
-    IcebergTable(stack, "Orders", database="raw", table=GovernedTable("orders", columns, "One row per order"))
+    add(stack)
     app.synth()
     folder = out / "out/stacks/local-tables"
     document = json.loads((folder / "cdk.tf.json").read_text())
     document["terraform"]["backend"] = {"local": {"path": str(out.parent / "tables.tfstate")}}
     (folder / "cdk.tf.json").write_text(json.dumps(document))
     return folder
+
+
+def orders(*columns: Column) -> Callable[[LakehouseStack], None]:
+    def add(stack: LakehouseStack) -> None:
+        IcebergTable(stack, "Orders", database="raw", table=GovernedTable("orders", columns, "One row per order"))
+
+    return add
 
 
 def first_metadata(client: Callable[..., Any]) -> dict[str, Any]:
@@ -52,7 +60,7 @@ def test_dropped_table_starts_from_new_metadata(cloud: LocalCloud, client: Calla
     client("s3").create_bucket(Bucket=THERE.names.bucket("lake", "raw"), CreateBucketConfiguration=place)
     database = THERE.names.database("raw")
     client("glue").create_database(DatabaseInput={"Name": database})
-    folder = synthesized(THERE, tmp_path / "first", [Column("id", "long", "Id")])
+    folder = synthesized(THERE, tmp_path / "first", orders(Column("id", "long", "Id")))
     terraform = Terraform.of(cloud, folder, tmp_path / "run")
     terraform("apply", "-auto-approve")
     terraform("plan", "-detailed-exitcode")
@@ -60,7 +68,8 @@ def test_dropped_table_starts_from_new_metadata(cloud: LocalCloud, client: Calla
     assert str(UUID(before["table-uuid"])) == before["table-uuid"]
 
     # A changed declaration leaves a table that exists alone.
-    edited = synthesized(THERE, tmp_path / "second", [Column("id", "long", "Id"), Column("amount", "double", "EUR")])
+    more = orders(Column("id", "long", "Id"), Column("amount", "double", "EUR"))
+    edited = synthesized(THERE, tmp_path / "second", more)
     (tmp_path / "run" / "cdk.tf.json").write_text((edited / "cdk.tf.json").read_text())
     terraform("plan", "-detailed-exitcode")
 
@@ -69,5 +78,63 @@ def test_dropped_table_starts_from_new_metadata(cloud: LocalCloud, client: Calla
     after = first_metadata(client)
     assert [field["name"] for field in after["schemas"][0]["fields"]] == ["id", "amount"]
     assert after["table-uuid"] != before["table-uuid"]
+    terraform("plan", "-detailed-exitcode")
+    terraform("destroy", "-auto-approve")
+
+
+def rights(client: Callable[..., Any], database: str) -> tuple[dict[str, str], set[str]]:
+    """Classifications of the columns of the table, and the permissions of roles on it."""
+    formation = client("lakeformation")
+    columns = {"DatabaseName": database, "Name": "orders", "ColumnNames": ["id", "email"]}
+    tags = formation.get_resource_lf_tags(Resource={"TableWithColumns": columns}, ShowAssignedLFTags=True)
+    grants = formation.list_permissions(Resource={"Table": {"DatabaseName": database, "Name": "orders"}})
+    classified = {one["Name"]: one["LFTags"][0]["TagValues"][0] for one in tags["LFTagsOnColumns"]}
+    named = [one for one in grants["PrincipalResourcePermissions"] if "role/" in str(one["Principal"])]
+    return classified, {name for one in named for name in one["Permissions"]}
+
+
+def test_dropped_table_gets_its_lf_tags_and_grants_back(
+    cloud: LocalCloud, client: Callable[..., Any], tmp_path: Path
+) -> None:
+    there = THERE.model_copy(update={"organization": "rights"})
+    database = there.names.database("raw")
+    place = {"LocationConstraint": REGION}
+    client("s3").create_bucket(Bucket=there.names.bucket("lake", "raw"), CreateBucketConfiguration=place)
+    client("glue").create_database(DatabaseInput={"Name": database})
+    formation = client("lakeformation")
+    if "classification" not in [one["TagKey"] for one in formation.list_lf_tags()["LFTags"]]:
+        formation.create_lf_tag(TagKey="classification", TagValues=list(there.governance.classifications))
+    policy = trust(AWS=ACCOUNT)
+    writer = client("iam").create_role(RoleName="rights-writer", AssumeRolePolicyDocument=policy)["Role"]["Arn"]
+    columns = [Column("id", "long", "Id"), Column("email", "string", "E-mail address")]
+
+    def add(stack: LakehouseStack) -> None:
+        declared = GovernedTable("orders", columns, "One row per order", column_classifications={"email": "restricted"})
+        IcebergTable(stack, "Orders", database="raw", table=declared).grant_write(writer)
+
+    terraform = Terraform.of(cloud, synthesized(there, tmp_path / "first", add), tmp_path / "run")
+    terraform("apply", "-auto-approve")
+    terraform("plan", "-detailed-exitcode")
+    before = rights(client, database)
+    assert before == ({"email": "restricted"}, {"ALTER", "DELETE", "DESCRIBE", "INSERT", "SELECT"})
+    table = client("glue").get_table(DatabaseName=database, Name="orders")["Table"]
+
+    # Another table of the same name has none of them, until the next apply.
+    client("glue").delete_table(DatabaseName=database, Name="orders")
+    kept = {key: table[key] for key in ("Name", "StorageDescriptor", "Parameters", "TableType", "Description", "Owner")}
+    client("glue").create_table(DatabaseName=database, TableInput=kept)
+    assert rights(client, database) == ({}, set())
+    terraform("apply", "-auto-approve")
+    assert rights(client, database) == before
+    terraform("plan", "-detailed-exitcode")
+
+    # The provider cannot read LF-tags of a table that does not exist: the table comes first.
+    client("glue").delete_table(DatabaseName=database, Name="orders")
+    assert "Table not found" in terraform("plan", code=1)
+    (name,) = json.loads((tmp_path / "run" / "cdk.tf.json").read_text())["resource"]["aws_glue_catalog_table"]
+    terraform("apply", "-auto-approve", f"-target=aws_glue_catalog_table.{name}")
+    assert rights(client, database) == ({}, set())
+    terraform("apply", "-auto-approve")
+    assert rights(client, database) == before
     terraform("plan", "-detailed-exitcode")
     terraform("destroy", "-auto-approve")

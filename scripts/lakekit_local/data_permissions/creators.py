@@ -1,16 +1,23 @@
-"""Creators of databases and tables, and the permissions that new ones get by default.
+"""Creators of databases and tables, the permissions that new ones get by default, and what ends with them.
 
 Sources: AWS Lake Formation Developer Guide, "Implicit Lake Formation permissions" and "Changing the default settings
 for your data lake": a new account grants ALL on new databases and tables to IAMAllowedPrincipals.
+
+The guide does not state what becomes of grants, LF-tags and filters of a table that is deleted. Users report that a
+table which is dropped and created again has lost its grants (dbt-labs/dbt-adapters, issue 436). So all of them end with
+the table, and a table of the same name starts without: a grant that outlived its table would give access to another
+one, which nobody granted.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from lakekit_local.data_permissions import records as read
+from lakekit_local.data_permissions.access import ALL_TABLES
 from lakekit_local.requests.registry import Call
-from lakekit_local.services.lakeformation_grants import discard_grants, store_grant
+from lakekit_local.services.lakeformation_grants import store_grant
 from lakekit_local.services.lakeformation_settings_and_tags import settings_of
 
 _DEFAULTS: Final = {"Database": "CreateDatabaseDefaultPermissions", "Table": "CreateTableDefaultPermissions"}
@@ -32,12 +39,48 @@ def record_created(call: Call, database: str, table: str = "") -> None:
 
 
 def forget_deleted(call: Call, database: str, table: str = "") -> None:
-    """Forget the creator and the default permissions of a deleted database, with its tables, or of a table."""
+    """Forget what belongs to a deleted table, or to a deleted database and its tables.
+
+    The creator, grants by name to any principal, LF-tags with those of columns, data cells filters with the grants on
+    them, opt-ins and table optimizers. Tag policies, data locations and grants on all tables of a database that stays
+    are not tied to the table.
+    """
+    deleted = _key(database, table)
     creators = call.table_of("lakeformation", "creator")
     for key, _ in creators.items():
-        if key == _key(database, table) or (not table and key.startswith(f"{database.lower()}/")):
+        if _is_within(key, deleted):
             creators.discard(key)
-    discard_grants(call, read.IAM_ALLOWED_PRINCIPALS, database, table)
+    attached = call.table_of("lakeformation", "attached")
+    for key, _ in attached.items():
+        catalog, _, path = key.partition("/")
+        if catalog == call.account and _is_within(path.lower(), deleted):
+            attached.discard(key)
+    optimizers = call.table_of("glue", "table optimizer")
+    for key, _ in optimizers.items():
+        catalog, *names, _ = key.split("/")
+        if catalog == call.account and _is_within("/".join(names).lower(), deleted):
+            optimizers.discard(key)
+    for kind in ("grant", "opt-in", "data cells filter"):
+        kept = call.table_of("lakeformation", kind)
+        for key, record in kept.items():
+            if _is_within(_path(call, record.get("Resource") or {"DataCellsFilter": record}), deleted):
+                kept.discard(key)
+
+
+def _is_within(path: str, deleted: str) -> bool:
+    return path == deleted or path.startswith(f"{deleted}/")
+
+
+def _path(call: Call, resource: Mapping[str, Any]) -> str:
+    """`database` or `database/table` of a resource by name; empty for others, and for those of other catalogs."""
+    for kind in ("Database", "Table", "TableWithColumns", "DataCellsFilter"):
+        named = resource.get(kind)
+        if named and (named.get("CatalogId") or named.get("TableCatalogId") or call.account) == call.account:
+            if kind == "Database":
+                return str(named["Name"]).lower()
+            table = named["TableName"] if kind == "DataCellsFilter" else named.get("Name", ALL_TABLES)
+            return f"{named['DatabaseName']}/{'*' if table == ALL_TABLES else table}".lower()
+    return ""
 
 
 def _key(database: str, table: str) -> str:

@@ -122,20 +122,6 @@ def _revoke(call: Call, entry: dict[str, Any]) -> None:
             grants_table(call).delete(key)
 
 
-def discard_grants(call: Call, principal: str, database: str, table: str = "") -> None:
-    """Remove the grants of a principal on a database, with those on its tables, or on one table."""
-    known = grants_table(call)
-    for key, record in known.items():
-        if record["Principal"]["DataLakePrincipalIdentifier"] != principal:
-            continue
-        named = record["Resource"].get("Database") or {}
-        tabled = record["Resource"].get("Table") or record["Resource"].get("TableWithColumns") or {}
-        if (not table and named.get("Name") == database) or (
-            tabled.get("DatabaseName") == database and table in ("", tabled.get("Name"))
-        ):
-            known.discard(key)
-
-
 def _as_listed(call: Call, entry: dict[str, Any]) -> list[tuple[dict[str, Any], list[str], list[str]]]:
     """Return the resources as AWS lists them, each with its permissions (plain and grantable)."""
     resource = normalize_resource(call, entry["Resource"])
