@@ -40,7 +40,7 @@ def named(lake: DataLake) -> dict[str, str]:
 
 
 def of_lake(lake: DataLake) -> dict[str, list[Any]]:
-    """Grants, filters, opt-ins and LF-tags that name the database."""
+    """Grants, filters and LF-tags that name the database."""
     formation = lake.client("lakeformation")
     tables = formation.search_tables_by_lf_tags(Expression=[{"TagKey": lake.name, "TagValues": ["public", "secret"]}])
     return {
@@ -55,11 +55,6 @@ def of_lake(lake: DataLake) -> dict[str, list[Any]]:
             for one in formation.list_data_cells_filter()["DataCellsFilters"]
             if one["DatabaseName"] == lake.name
         ],
-        "opt-ins": [
-            one
-            for one in formation.list_lake_formation_opt_ins()["LakeFormationOptInsInfoList"]
-            if lake.name in str(one)
-        ],
         "tables with LF-tags": [one["Table"]["Name"] for one in tables["TableList"]],
     }
 
@@ -67,12 +62,10 @@ def of_lake(lake: DataLake) -> dict[str, list[Any]]:
 @pytest.mark.parametrize("delete", [delete_table, delete_tables, delete_database])
 def test_table_created_again_starts_without_rights(lake: DataLake, client: Client, delete: Delete) -> None:
     role, formation, glue = lake.role("reader"), client("lakeformation"), client("glue")
-    principal = {"DataLakePrincipalIdentifier": role}
     data = {"RowFilter": {"FilterExpression": "country = 'DE'"}, "ColumnWildcard": {}}
     formation.create_data_cells_filter(TableData={**named(lake), **data})
     lake.grant(role, ["SELECT"], DataCellsFilter=named(lake))
     lake.grant(role, ["ALTER", "DESCRIBE", "SELECT"], **lake.on_table(ColumnWildcard={}))
-    formation.create_lake_formation_opt_in(Principal=principal, Resource=lake.on_table())
     lake.tag(lake.on_table(), "public")
     lake.tag(lake.on_table(ColumnNames=["email"]), "secret")
     other = lake.role("other")
@@ -85,12 +78,12 @@ def test_table_created_again_starts_without_rights(lake: DataLake, client: Clien
     assert lake.client_of(other, "glue").get_table(DatabaseName=lake.name, Name="orders")["Table"]["Name"] == "orders"
 
     delete(glue, lake.name)
-    assert of_lake(lake) == {"grants": [], "filters": [], "opt-ins": [], "tables with LF-tags": []}
+    assert of_lake(lake) == {"grants": [], "filters": [], "tables with LF-tags": []}
     with pytest.raises(ClientError, match="EntityNotFoundException"):
         formation.get_resource_lf_tags(Resource=lake.on_table())
 
     glue.create_table(DatabaseName=lake.name, TableInput=lake.table_input())
-    assert of_lake(lake) == {"grants": [], "filters": [], "opt-ins": [], "tables with LF-tags": []}
+    assert of_lake(lake) == {"grants": [], "filters": [], "tables with LF-tags": []}
     tags = formation.get_resource_lf_tags(Resource=lake.on_table(ColumnNames=["email"]))
     assert (tags["LFTagsOnTable"], tags["LFTagsOnColumns"]) == ([], [])
     for one in (role, other):

@@ -165,6 +165,9 @@ def test_revoke_without_grant_returns_the_expected_error(client: Client, unique:
 
 def test_table_tags_override_inherited_tags(client: Client, unique: str) -> None:
     lake = client("lakeformation")
+    client("glue").create_database(DatabaseInput={"Name": unique})
+    storage = {"Columns": [{"Name": "email", "Type": "string"}]}
+    client("glue").create_table(DatabaseName=unique, TableInput={"Name": "t", "StorageDescriptor": storage})
     lake.create_lf_tag(TagKey=unique, TagValues=["public", "secret"])
     database, table = {"Database": {"Name": unique}}, {"Table": {"DatabaseName": unique, "Name": "t"}}
     columns = {"TableWithColumns": {"DatabaseName": unique, "Name": "t", "ColumnNames": ["email"]}}

@@ -6,7 +6,7 @@ for your data lake": a new account grants ALL on new databases and tables to IAM
 The guide does not state what becomes of grants, LF-tags and filters of a table that is deleted. Users report that a
 table which is dropped and created again has lost its grants (dbt-labs/dbt-adapters, issue 436). So all of them end with
 the table, and a table of the same name starts without: a grant that outlived its table would give access to another
-one, which nobody granted.
+one, to which it was not granted. Opt-ins stay: without them, grants to IAMAllowedPrincipals would count again.
 """
 
 from __future__ import annotations
@@ -42,8 +42,8 @@ def forget_deleted(call: Call, database: str, table: str = "") -> None:
     """Forget what belongs to a deleted table, or to a deleted database and its tables.
 
     The creator, grants by name to any principal, LF-tags with those of columns, data cells filters with the grants on
-    them, opt-ins and table optimizers. Tag policies, data locations and grants on all tables of a database that stays
-    are not tied to the table.
+    them, and table optimizers. Tag policies, data locations and grants on all tables of a database that stays are not
+    tied to the table.
     """
     deleted = _key(database, table)
     creators = call.table_of("lakeformation", "creator")
@@ -60,7 +60,7 @@ def forget_deleted(call: Call, database: str, table: str = "") -> None:
         catalog, *names, _ = key.split("/")
         if catalog == call.account and _is_within("/".join(names).lower(), deleted):
             optimizers.discard(key)
-    for kind in ("grant", "opt-in", "data cells filter"):
+    for kind in ("grant", "data cells filter"):
         kept = call.table_of("lakeformation", kind)
         for key, record in kept.items():
             if _is_within(_path(call, record.get("Resource") or {"DataCellsFilter": record}), deleted):
