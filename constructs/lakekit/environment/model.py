@@ -203,8 +203,7 @@ class Environment(StrictModel):
 
         The access of a role with another name is not known, and differs from that of any other.
         """
-        roles = self.governance.roles
-        return query_access.difference(roles.get(one), roles.get(other), self.governance, tuple(self.lake.zones))
+        return query_access.difference(one, other, self.governance, tuple(self.lake.zones))
 
     @property
     def owns_account_settings(self) -> bool:

@@ -37,28 +37,30 @@ def workgroups(processing: ProcessingSettings, governance: GovernanceSettings) -
     return {role: (role,) for role in governance.roles}
 
 
-def difference(
-    one: RoleSettings | None, other: RoleSettings | None, governance: GovernanceSettings, zones: Sequence[str]
-) -> str:
-    """Return what only one of two roles reads, such as `raw data of domain sales with classification internal`.
+def difference(one: str, other: str, governance: GovernanceSettings, zones: Sequence[str]) -> str:
+    """Return what only one of two roles reads: `only engineer reads public data of zone raw and domain sales`.
 
     Args:
-        one: settings of a role; None for a role that governance.roles does not have, whose access is not known.
-        other: settings of the other role.
-        governance: domains and classifications.
+        one: name of a role; the access of a role that governance.roles does not have is not known.
+        other: name of the other role.
+        governance: roles, domains and classifications.
         zones: names of the zones.
 
     Returns:
         Empty if both read the same data.
     """
-    if one is None or other is None:
-        return "the access of a role that is not in governance.roles is not known"
-    if one.row_filtered or other.row_filtered:
+    if one == other:
+        return ""
+    for name in (one, other):
+        if name not in governance.roles:
+            return f"the access of {name} is not known, because governance.roles does not have it"
+    settings, others = governance.roles[one], governance.roles[other]
+    if settings.row_filtered or others.row_filtered:
         return "row filters give each role different rows"
     for zone, domain, classification in product(zones, governance.domains, governance.classifications):
         tags = {"zone": zone, "domain": domain, "classification": classification}
-        if _reads(one, tags) != _reads(other, tags):
-            return f"only one reads {classification} data of zone {zone} and domain {domain}"
+        if (reads := _reads(settings, tags)) != _reads(others, tags):
+            return f"only {one if reads else other} reads {classification} data of zone {zone} and domain {domain}"
     return ""
 
 
@@ -82,8 +84,7 @@ def problems(
         if name in athena.shared_results:
             continue
         for one, other in combinations(dict.fromkeys(roles), 2):
-            found = difference(governance.roles.get(one), governance.roles.get(other), governance, zones)
-            if found:
+            if found := difference(one, other, governance, zones):
                 yield (*KEY, "teams", name), _message(name, one, other, found)
                 break
 
@@ -100,11 +101,7 @@ def separated(
     known = governance.roles
     found = []
     for name, users in workgroups(processing, governance).items():
-        same = [
-            one
-            for one in known
-            if not any(difference(known.get(user), known[one], governance, zones) for user in users if user != one)
-        ]
+        same = [one for one in known if not any(difference(user, one, governance, zones) for user in users)]
         if users and name not in processing.athena.shared_results:
             roles = [names.role(one) if one in known else one for one in dict.fromkeys((*users, *same))]
             location = result_location(names, name)
