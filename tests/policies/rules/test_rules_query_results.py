@@ -106,6 +106,7 @@ CASES = [
                 allowing("s3:GetObjectVersion", resource="arn:aws:s3:::acme-results/analyst*"),
                 _BOTH,
             ),
+            "the files": (allowing("s3:GetObject", resource="arn:aws:s3:::acme-results/*.csv"), _BOTH),
             "the objects by reference": (
                 both(
                     add("aws_s3_bucket", Results={"bucket": "acme-results"}),
@@ -180,6 +181,7 @@ CASES = [
                 _MANAGED,
                 put("aws_iam_role/Analyst/permissions_boundary", "${aws_iam_policy.Q.arn}"),
             ),
+            "other objects of all buckets": allowing("s3:GetObject", resource="arn:aws:s3:::acme-*/_lakekit/*"),
             "a bucket of a similar name": allowing("s3:GetObject", resource="arn:aws:s3:::acme-results-2/*"),
         },
     ),

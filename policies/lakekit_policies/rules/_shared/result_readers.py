@@ -17,6 +17,11 @@ from lakekit_policies.terraform.declarations import Declaration, Declarations
 
 _OF_WORKGROUP: Final = ("athena:getqueryresults", "athena:getqueryresultsstream")
 _OF_OBJECTS: Final = ("s3:getobject", "s3:getobjectversion")
+_FILE: Final = "f5c1a8e2-4b7d-4c39-9d60-2e8b7a1f03c4.csv"
+"""A result has the id of its query as name. Wildcards for `b-*/state/*` match other keys of the bucket, but no result.
+
+https://docs.aws.amazon.com/athena/latest/ug/querying-finding-output-files.html
+"""
 _BUCKET: Final = re.compile(r"\$\{(aws_s3_bucket\.[\w-]+)(?:\[[^]]*\])?\.(arn|id|bucket)\}")
 
 
@@ -74,8 +79,8 @@ class ResultReaders:
         if results.address:
             wanted.append((_OF_WORKGROUP, f"${{{local_address(results.address)}.arn}}"))
         if results.location:
-            objects = f"arn:*:s3:::{results.location.removeprefix('s3://')}*"
-            wanted.append((_OF_OBJECTS, wildcards.arn_pattern(objects)))
+            file = f"arn:*:s3:::{results.location.removeprefix('s3://')}{_FILE}"
+            wanted.append((_OF_OBJECTS, wildcards.arn_pattern(file)))
         for held, statements in self._held:
             if any(self._allow(statements, actions, resource) for actions, resource in wanted):
                 yield held
