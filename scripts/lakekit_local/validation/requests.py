@@ -30,7 +30,16 @@ def parse(operation: Any, protocol: str, request: dict[str, Any]) -> dict[str, A
         params: dict[str, Any] = STRICT_PARSERS[protocol](operation).parse(request)
     except Exception as error:  # moto's parsers raise what the value happens to cause
         raise error_of_parser(error, operation, protocol) from error
+    _drop_absent_lists(operation, params)
     checks = _checks_of(operation.service_model.service_name)
     if problems := checks.problems(operation, params):
         raise error_of(problems, operation, protocol)
     return params
+
+
+def _drop_absent_lists(operation: Any, params: dict[str, Any]) -> None:
+    """Remove lists that the query does not have: moto's parsers return empty ones, which no query can contain."""
+    members = operation.input_shape.members if operation.input_shape else {}
+    for name, shape in members.items():
+        if shape.type_name == "list" and shape.serialization.get("location") == "querystring" and not params.get(name):
+            params.pop(name, None)
