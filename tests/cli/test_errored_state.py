@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cli_project import REPOSITORY, Project
+from cli_project import REPOSITORY, Project, wait_until
 from http_backend import Backend, running_backend
 
 from lakekit_cli.state import choose
@@ -108,6 +108,47 @@ def test_state_that_is_lost_is_not_called_unchanged(project: Project, prepared: 
     assert done.returncode == 1, done.stdout
     assert "dev-one: unknown, because Terraform could not save the state and left no errored.tfstate." in done.stderr
     assert "Resources can exist that the state does not contain." in done.stderr
+
+
+@pytest.mark.parametrize("options", ["", "-json"])
+def test_reader_that_ends_early_does_not_end_the_apply(
+    project: Project, prepared: Path, backend: Backend, options: str
+) -> None:
+    run_during_apply(prepared, "sleep 2")
+    done = project.run("bash", "-c", f"{GATE} apply -auto-approve {options} | head -c 1", cwd=prepared)
+    assert done.returncode == 0
+    wait_until(lambda: backend.resources == ["thing"])
+    assert project.run(GATE, "plan", "-detailed-exitcode", cwd=prepared).returncode == 0
+
+
+def test_state_that_a_program_prints_is_no_errored_state(project: Project, prepared: Path, backend: Backend) -> None:
+    state = {
+        "version": 4,
+        "terraform_version": "1.11.4",
+        "serial": 7,
+        "lineage": "other",
+        "outputs": {},
+        "resources": [],
+    }
+    (project.root / "other.json").write_text(json.dumps(state, indent=2) + "\n")
+    run_during_apply(prepared, f"cat {project.root}/other.json; exit 1")
+    done = project.run(GATE, "apply", "-auto-approve", "-no-color", cwd=prepared)
+    assert done.returncode == 1
+    assert "could not save the state" not in done.stderr
+    assert '"lineage": "other"' in done.stdout + done.stderr
+    assert errored(project) == []
+    assert backend.resources == ["thing"]
+
+
+def test_lock_of_a_program_is_no_lock_of_the_stack(project: Project, prepared: Path, backend: Backend) -> None:
+    lock = "Error: Error acquiring the state lock\n\nLock Info:\n  ID:        77\n  Who:       a@b\n\n"
+    (project.root / "lock.txt").write_text(f"{lock}Terraform acquires a state lock, but this is not recommended.\n")
+    run_during_apply(prepared, f"cat {project.root}/lock.txt; exit 1")
+    done = project.run(GATE, "apply", "-auto-approve", "-no-color", cwd=prepared)
+    assert done.returncode == 1
+    assert "nothing was changed" not in done.stderr
+    assert "force-unlock 77" not in done.stderr
+    assert backend.resources == ["thing"]
 
 
 def test_folder_that_is_removed_during_an_apply(project: Project, prepared: Path, backend: Backend) -> None:

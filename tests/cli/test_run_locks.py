@@ -213,7 +213,7 @@ def test_hint_is_replaced_in_boxes_of_any_width(width: int, info: str) -> None:
             line = ""
         line += f"{word} "
     text = "\n".join(
-        f"{prefix}{part}" for part in ["Error acquiring the state lock", info, "  ID:   abc", *lines, line]
+        f"{prefix}{part}" for part in ["Error: Error acquiring the state lock", info, "  ID:   abc", *lines, line]
     )
     shown = without_hint(f"{text}\n╵\n", "dev-one")
     assert "-lock=false" not in shown

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lakekit_cli.state.lock_message import ESCAPES
+from lakekit_cli.state.lock_message import ESCAPES, is_lock_error
 from lakekit_cli.terraform_gate.output_filter import KEPT, OutputFilter
 from lakekit_policies.shared.safe_text import clean_styled
 from nonempty import nonempty
@@ -32,14 +32,14 @@ LOCKED = """╷
 ERROR = "2026-01-01T00:00:00Z [ERROR] provider: a line of the log\n"
 
 
-def shown(parts: list[bytes], *, keeps: bool = True) -> tuple[str, list[str]]:
+def shown(parts: list[bytes], *, keeps: bool = True, is_json: bool = False) -> tuple[str, list[str]]:
     kept: list[str] = []
 
     def keep(text: str) -> bool:
         kept.append(text)
         return keeps
 
-    stream = OutputFilter("dev-one", keep)
+    stream = OutputFilter("dev-one", keep, is_json=is_json)
     return (b"".join(stream.feed(part) for part in parts) + stream.end()).decode(), kept
 
 
@@ -84,7 +84,7 @@ def test_hint_is_replaced_between_lines_of_a_log() -> None:
 def test_state_is_hidden_if_it_is_kept(keeps: bool) -> None:
     text, kept = shown([f"{ERROR}{STATE}\n\n{ERROR}".encode()], keeps=keeps)
     assert kept == [f"{STATE}\n"]
-    assert text == f"{ERROR}{KEPT if keeps else STATE}\n\n{ERROR}"
+    assert text == f"{ERROR}\n{ERROR}{KEPT if keeps else STATE}\n"
 
 
 @pytest.mark.parametrize("cut", [2, 40, len(STATE) - 1])
@@ -95,7 +95,7 @@ def test_state_that_is_not_complete_is_shown(cut: int) -> None:
 @pytest.mark.parametrize("keeps", [True, False])
 def test_state_of_a_json_message_is_hidden_if_it_is_kept(keeps: bool) -> None:
     message = json.dumps({"@level": "info", "@message": "Emergency state dump", "state": json.loads(STATE)})
-    text, kept = shown([f"{message}\n".encode()], keeps=keeps)
+    text, kept = shown([f"{message}\n".encode()], keeps=keeps, is_json=True)
     assert [json.loads(one) for one in kept] == [json.loads(STATE)]
     expected = {"@level": "info", "@message": KEPT} if keeps else json.loads(message)
     assert json.loads(text) == expected
@@ -110,7 +110,7 @@ def test_state_of_a_json_message_is_hidden_if_it_is_kept(keeps: bool) -> None:
     ],
 )  # fmt: skip
 def test_other_json_messages_are_unchanged(message: str) -> None:
-    text, kept = shown([f"{message}\n".encode()])
+    text, kept = shown([f"{message}\n".encode()], is_json=True)
     assert kept == []
     assert text.replace(" ", "") == f"{message}\n".replace(" ", "")
 
@@ -118,7 +118,25 @@ def test_other_json_messages_are_unchanged(message: str) -> None:
 def test_hint_of_a_json_message_is_replaced() -> None:
     _, detail = LOCKED.replace("│ ", "").replace("│", "").split("lock\n", 1)
     message = {"@level": "error", "diagnostic": {"summary": "Error acquiring the state lock", "detail": detail}}
-    text, _ = shown([json.dumps(message).encode(), b"\n"])
+    text, _ = shown([json.dumps(message).encode(), b"\n"], is_json=True)
     replaced = json.loads(text)["diagnostic"]["detail"]
     assert "-lock=false" not in replaced
     assert "Another run holds the state lock of dev-one: a@b, since 2026-01-01." in replaced
+
+
+def test_hint_of_a_program_that_terraform_has_run_is_its_own() -> None:
+    text = f"╷\n│ Error: local-exec provisioner error\n│\n│ Output: {LOCKED}╵\n"
+    assert shown([text.encode()])[0] == text
+    assert not is_lock_error(text)
+    assert is_lock_error(LOCKED)
+
+
+@pytest.mark.parametrize("is_json", [True, False])
+def test_characters_of_json_lines_are_safe(is_json: bool) -> None:
+    message = json.dumps({"a": "\u202e é \x7f"}, ensure_ascii=False)
+    text, _ = shown([f"{message}\n".encode()], is_json=is_json)
+    assert "\u202e" not in text
+    assert "\x7f" not in text
+    assert "é" in text
+    if is_json:
+        assert json.loads(text) == json.loads(message)

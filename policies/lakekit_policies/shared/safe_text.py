@@ -26,6 +26,7 @@ _INVISIBLE: Final = re.compile(
 )
 _STYLE: Final = re.compile(r"(\x1b\[[0-9;]*m)")
 """Colours and weights: ECMA-48, Select Graphic Rendition."""
+_PLAIN: Final = re.compile(r"[\x20-\x7e\n\t]*")
 _SPECIAL_IN_MARKDOWN: Final = re.compile(r"([\\`*_{}\[\]<>()#+!|~@&-])")
 # Commands of GitHub Actions at the start of a line, and of Azure Pipelines and older runners anywhere:
 # https://docs.github.com/actions/reference/workflow-commands-for-github-actions
@@ -46,8 +47,17 @@ def clean_lines(text: str) -> str:
 
 def clean_styled(text: str) -> str:
     """Return lines of another program with its colours; other unsafe characters are visible."""
+    if _PLAIN.fullmatch(text):
+        return text
     parts = _STYLE.split(text)
     return "".join(part if _STYLE.fullmatch(part) else _visible(part) for part in parts)
+
+
+def clean_json_line(line: str) -> str:
+    """Return a line of JSON with the same values; unsafe characters, which can only be in strings, are JSON escapes."""
+    if line.isascii():
+        return line.replace("\x7f", "\\u007f")
+    return "".join(json.dumps(one)[1:-1] if ord(one) > 0x7E and _is_unsafe(one) else one for one in line)
 
 
 def clean_data(value: _Data) -> _Data:

@@ -14,6 +14,7 @@ from lakekit_policies.shared.safe_text import clean
 ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
 """Colours of Terraform."""
 _LOCK_ERROR = "Error acquiring the state lock"
+_ERROR = re.compile(r"(?m)^\W*Error: (.*)$")
 # The hint starts with the first and ends with the second text; Terraform wraps it at the width of the terminal.
 _HINT = re.compile(
     r"(?m)^(?P<prefix>(?:\x1b\[[0-9;]*m|[^\w\n])*)Terraform acquires a state lock(?s:.)*?recommended\.[^\n]*$"
@@ -55,21 +56,35 @@ def read_all(descriptor: int) -> str:
 def is_lock_error(text: str) -> bool:
     """Whether Terraform reports that another run holds the state lock.
 
-    The same error is reported for a state that cannot be read, without the information on a lock.
+    The same error is reported for a state that cannot be read, without the information on a lock. An error that stands
+    after another one is text of a program that Terraform has run.
     """
     plain = ESCAPES.sub("", text)
-    return _LOCK_ERROR in plain and "Lock Info:" in plain
+    return _is_first_error(plain) and "Lock Info:" in plain
 
 
-def without_hint(text: str, stack: str) -> str:
-    """Replace the hint in Terraform's error by what to do."""
-    plain = ESCAPES.sub("", text)
+def _is_first_error(plain: str) -> bool:
+    first = _ERROR.search(plain)
+    return first is not None and first[1].startswith(_LOCK_ERROR)
+
+
+def without_hint(text: str, stack: str, before: str = "") -> str:
+    """Replace the hint in Terraform's error by what to do.
+
+    Args:
+        text: Text with the hint.
+        stack: Name of the stack.
+        before: What Terraform has printed before it.
+    """
+    plain = ESCAPES.sub("", before + text)
+    if not _is_first_error(plain):
+        return text
     found = {name: re.search(_FIELD.format(name=name), plain) for name in ("ID", "Who", "Created")}
     who, created, lock = (match.group(1) if (match := found[name]) else "" for name in ("Who", "Created", "ID"))
     if (other := _HTTP_HOLDER.search(plain)) and other[1] != lock:
         who, created, lock = "", "", other[1]
     who, created = clean(who), clean(created)
-    if is_lock_error(text):
+    if "Lock Info:" in plain:
         lines = [
             f"Another run holds the state lock of {stack}" + (f": {who}, since {created}." if who else "."),
             "Wait until it has ended, then run the command again.",

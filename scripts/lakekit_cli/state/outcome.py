@@ -102,6 +102,11 @@ class ApplyOutcome:
         )
 
 
+def reports_unsaved_state(errors: str) -> bool:
+    """Whether Terraform reports that it could not save the state."""
+    return _NOT_SAVED.search(errors) is not None
+
+
 def outcome_after(
     document: Mapping[str, Any],
     errors: str,
@@ -119,7 +124,7 @@ def outcome_after(
         environ: Environment variables of Terraform.
         is_same_state: Whether the state has the serial that it had before.
     """
-    if _NOT_SAVED.search(errors):
+    if reports_unsaved_state(errors):
         return ApplyOutcome(Outcome.UNKNOWN, is_lost=True)
     unanswered = unanswered_operations(errors)
     # Terraform has refused the plan, for example a stale one, whose values differ from the state in any case.

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from lakekit_cli.state.lock_message import ESCAPES, without_hint
-from lakekit_policies.shared.safe_text import clean_styled
+from lakekit_policies.shared.safe_text import clean_json_line, clean_styled
 
 KEPT: Final = "(The state that Terraform printed here is kept as errored state.)"
 """Shown in place of a state that Terraform has printed."""
@@ -25,38 +25,47 @@ class OutputFilter:
 
     Args:
         stack: Name of the stack.
-        keep_state: Keeps the text of a state that Terraform prints when it can write it nowhere else; returns whether
-            it has kept it. The text of one that is not kept is shown.
+        keep_state: Called at the end with the text of each printed state, which Terraform prints when it can write it
+            nowhere else; returns whether it has kept it. One that is not kept is shown.
+        is_json: Whether the stream consists of JSON lines, as with `-json` (Terraform, "Machine-Readable UI").
     """
 
-    def __init__(self, stack: str, keep_state: Callable[[str], bool]) -> None:
+    def __init__(self, stack: str, keep_state: Callable[[str], bool], *, is_json: bool = False) -> None:
         self._stack = stack
         self._keep_state = keep_state
+        self._is_json = is_json
         self._rest = b""
         self._seen: list[str] = []
         self._held: list[str] = []
+        self._states: list[tuple[str, str]] = []
+        """Printed states, and what is shown of those that are not kept."""
 
     def feed(self, data: bytes) -> bytes:
         """Return what is to be shown for this part of the stream; a line that is not complete is held back."""
         *lines, self._rest = (self._rest + data).split(b"\n")
-        return b"".join(self._line(f"{line.decode(errors='surrogateescape')}\n") for line in lines)
+        return "".join(self._line(f"{line.decode(errors='surrogateescape')}\n") for line in lines).encode()
 
     def end(self) -> bytes:
         """Return what is to be shown at the end of the stream."""
-        shown, self._rest = self._line(self._rest.decode(errors="surrogateescape")) if self._rest else b"", b""
-        return shown + self._release()
+        text = self._line(self._rest.decode(errors="surrogateescape")) if self._rest else ""
+        self._rest = b""
+        text += self._release()
+        for state, shown in self._states:
+            kept = json.dumps({"@level": "info", "@message": KEPT}) if self._is_json else KEPT
+            text += f"{kept}\n" if self._keep_state(state) else shown
+        return text.encode()
 
-    def _line(self, line: str) -> bytes:
-        if line.startswith('{"'):
-            return self._json_line(line).encode(errors="surrogateescape")
+    def _line(self, line: str) -> str:
+        if self._is_json and (message := _message(line)) is not None:
+            return self._json_line(line, message)
         self._seen.append(line)
         if not self._held:
             if line == "{\n" or _HINT_STARTS.match(ESCAPES.sub("", line)):
                 self._held = [line]
-                return self._release() if _HINT_ENDS in line else b""
-            return _encoded(line)
+                return self._release() if _HINT_ENDS in line else ""
+            return clean_styled(line)
         self._held.append(line)
-        return self._release() if self._is_complete(line) else b""
+        return self._release() if self._is_complete(line) else ""
 
     def _is_complete(self, line: str) -> bool:
         """Whether the held lines are a whole hint or state, or neither of them."""
@@ -64,36 +73,38 @@ class OutputFilter:
             return _HINT_ENDS in line or len(self._held) > _HINT_LINES
         return line == "}\n" or not _STATE_VERSION.fullmatch(self._held[1])
 
-    def _release(self) -> bytes:
-        held, self._held = "".join(self._held), []
+    def _release(self) -> str:
+        held, count, self._held = "".join(self._held), len(self._held), []
+        if not held:
+            return ""
+        if _is_state(held):
+            self._states.append((held, clean_styled(held)))
+            return ""
         if held.startswith("{"):
-            return _encoded(f"{KEPT}\n" if _is_state(held) and self._keep_state(held) else held)
-        before = "".join(self._seen)
-        before = before[: len(before) - len(held)]
-        return _encoded(without_hint(before + held, self._stack)[len(before) :]) if held else b""
+            return clean_styled(held)
+        # The holder of a lock is named by others.
+        return clean_styled(without_hint(held, self._stack, before="".join(self._seen[:-count])))
 
-    def _json_line(self, line: str) -> str:
-        """Return a message of `-json` (Terraform, "Machine-Readable UI") without a hint and without a state."""
-        if "Terraform acquires a state lock" not in line and '"state":' not in line:
-            return line
-        try:
-            message = json.loads(line)
-        except (ValueError, RecursionError):
-            return line
-        state = message.get("state")
+    def _json_line(self, line: str, message: dict[str, Any]) -> str:
+        state, diagnostic = message.get("state"), message.get("diagnostic")
         if isinstance(state, dict) and _is_state(text := json.dumps(state, indent=2)):
-            if not self._keep_state(text):
-                return line
-            message["@message"] = KEPT
-            del message["state"]
-        diagnostic = message.get("diagnostic")
-        if isinstance(diagnostic, dict):
-            diagnostic["detail"] = self._detail(diagnostic)
-        return json.dumps(message, separators=(",", ":")) + "\n"
+            self._states.append((text, clean_json_line(line)))
+            return ""
+        if isinstance(diagnostic, dict) and isinstance(detail := diagnostic.get("detail"), str):
+            shown = without_hint(detail, self._stack, before=f"Error: {diagnostic.get('summary')}\n")
+            if shown != detail:
+                diagnostic["detail"] = shown
+                return json.dumps(message, separators=(",", ":")) + "\n"
+        return clean_json_line(line)
 
-    def _detail(self, diagnostic: dict[str, Any]) -> Any:
-        detail, summary = diagnostic.get("detail"), f"{diagnostic.get('summary')}\n"
-        return without_hint(summary + detail, self._stack)[len(summary) :] if isinstance(detail, str) else detail
+
+def _message(line: str) -> dict[str, Any] | None:
+    """A message of `-json`; None for another line."""
+    try:
+        message = json.loads(line) if line.startswith("{") else None
+    except (ValueError, RecursionError):
+        return None
+    return message if isinstance(message, dict) else None
 
 
 def _is_state(text: str) -> bool:
@@ -102,8 +113,3 @@ def _is_state(text: str) -> bool:
         return document["version"] == 4 and "lineage" in document and "serial" in document
     except (ValueError, KeyError, TypeError, RecursionError):
         return False
-
-
-def _encoded(text: str) -> bytes:
-    # The holder of a lock, and names in errors, are written by others.
-    return clean_styled(text).encode()

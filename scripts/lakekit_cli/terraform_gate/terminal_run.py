@@ -29,7 +29,9 @@ def run_in_terminal(command: Command, terraform: str, stack: str, environ: Mappi
     """
     with ExitStack() as streams:
         shown = streams.enter_context(followed(sys.stderr.fileno(), _filter(stack)))
-        printed = streams.enter_context(followed(sys.stdout.fileno(), _filter(stack))) if command.prints_json else None
+        printed = None
+        if command.prints_json:
+            printed = streams.enter_context(followed(sys.stdout.fileno(), _filter(stack, is_json=True)))
         child = subprocess.Popen(
             [terraform, *without_color(command, environ).words],
             env=dict(environ),
@@ -47,5 +49,5 @@ def run_in_terminal(command: Command, terraform: str, stack: str, environ: Mappi
     return code if code >= 0 else 128 - code
 
 
-def _filter(stack: str) -> OutputFilter:
-    return OutputFilter(stack, lambda _state: False)
+def _filter(stack: str, *, is_json: bool = False) -> OutputFilter:
+    return OutputFilter(stack, lambda _state: False, is_json=is_json)

@@ -13,6 +13,7 @@ from typing import Final
 from lakekit_cli.exit_codes import ExitCode
 from lakekit_cli.state.dumped import keep_dumped_state
 from lakekit_cli.state.lock_message import captured, is_lock_error, read_all, streams_logs
+from lakekit_cli.state.outcome import reports_unsaved_state
 
 from .followed import errors_of_json, followed
 from .output_filter import OutputFilter
@@ -75,17 +76,21 @@ def run_terraform(
         prints_json: Whether its errors are in its standard output, as with `-json`; excludes `relay`.
     """
     kept: list[Path] = []
+    text = errors = ""
 
-    def keep_state(text: str) -> bool:
-        file = keep_dumped_state(text, working, environ)
+    def keep_state(state: str) -> bool:
+        # Programs that Terraform runs can print a state, too.
+        file = keep_dumped_state(state, working, environ) if reports_unsaved_state(errors) else None
         kept.extend([file] if file else [])
         return file is not None
 
     logs = streams_logs(environ)
     with ExitStack() as streams:
         out = None
-        if prints_json:
-            out = streams.enter_context(followed(sys.stdout.fileno(), OutputFilter(stack, keep_state)))
+        if relay is None:
+            # Not the descriptor itself: Terraform ends without saving its state if the reader of a pipe ends.
+            outside = OutputFilter(stack, keep_state, is_json=prints_json)
+            out = streams.enter_context(followed(sys.stdout.fileno(), outside))
         shown = OutputFilter(stack, keep_state)
         if logs:
             stderr = streams.enter_context(followed(sys.stderr.fileno(), shown)).descriptor
@@ -94,7 +99,7 @@ def run_terraform(
         stdout = out.descriptor if out else None
         code = interrupts.run(list(command), environ, stdout=stdout, stderr=stderr, relay=relay)
         text = read_all(stderr)
-        errors = text + errors_of_json(out.text) if out else text
+        errors = text + errors_of_json(out.text) if out and prints_json else text
     if not logs:
         write_all(sys.stderr.fileno(), shown.feed(text.encode()) + shown.end())
     expired = bool(code) and reports_expired_credentials(errors)
