@@ -11,6 +11,8 @@ from dynamic_forms import Stated, at_synth, stated
 from gate_helpers import metadata, warm_gate
 from plan_documents import write_plan
 
+from lakekit_policies import GateError
+
 OPEN = {"description": "x", "protocol": "tcp", "from_port": 22, "to_port": 22, "cidr_blocks": ["0.0.0.0/0"]}
 RULES = ("LK_VPC_5", "CKV_AWS_24")
 LOCALS: dict[str, Any] = {"off": False, "none": [], "m": {"a": 1}, "some": ["a"]}
@@ -131,3 +133,34 @@ def test_block_that_the_plan_shows_as_none_is_not_there(tmp_path: Path) -> None:
     file = write_plan(tmp_path / "plan.json", values)
     found = stated(warm_gate().evaluate_plan(file, stack=tmp_path / "cdk.tf.json"))
     assert "999999999999" not in found.get(("LK_DEST_1", f"{kind}.x"), "")
+
+
+@pytest.mark.parametrize("levels", [21, 150, 300])
+def test_too_many_nested_blocks_are_named(tmp_path: Path, levels: int) -> None:
+    body: dict[str, Any] = {"name": "x"}
+    for _ in range(levels):
+        body = {"dynamic": {"statement": {"for_each": [1], "content": body}}}
+    (tmp_path / "cdk.tf.json").write_text(json.dumps({"resource": {"aws_wafv2_web_acl": {"w": body}}}))
+    with pytest.raises(GateError, match=r"aws_wafv2_web_acl\.w: more than 20 dynamic blocks are nested"):
+        warm_gate().evaluate_synth(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("enabled", "is_reported"), [("${each.value}", False), ("${lookup(each.value, 0)}", False), (False, True)]
+)
+def test_check_of_a_value_that_the_plan_shows_is_left_to_it(tmp_path: Path, enabled: Any, *, is_reported: bool) -> None:
+    written = {
+        **stack([]),
+        "resource": {
+            "aws_msk_cluster": {
+                "x": {
+                    "cluster_name": "x",
+                    "logging_info": [{"broker_logs": [{"cloudwatch_logs": [{"enabled": enabled, "log_group": "g"}]}]}],
+                }
+            },
+            "aws_dynamodb_table": {"x": {"name": "x", "point_in_time_recovery": [{"enabled": enabled}]}},
+        },
+    }
+    found = at_synth(tmp_path, written)
+    assert (("CKV_AWS_80", "aws_msk_cluster.x") in found) is is_reported
+    assert (("CKV_AWS_28", "aws_dynamodb_table.x") in found) is is_reported

@@ -117,7 +117,7 @@ def test_reference_to_own_resource_is_known() -> None:
                 "Computed": {"kms_master_key_id": "${aws_kms_key.K.description}"},
                 "Looked": {"kms_master_key_id": "${data.aws_kms_alias.A.target_key_arn}"},
                 "Given": {"name": "${var.name}-x", "tags": {"a": "${module.m.a}"}},
-                "Deep": {"name": '${join("-", [for x in {a = "{}"} : x])}'},
+                "Deep": {"name": '${join("-", [for x in {a = "{}"} : "${x}${uuid()}"])}'},
                 "Text": {"name": "$${literal}", "policy": '{"a": "$${aws:username} ${local.known}"}'},
                 "Encoded": {"policy": '${jsonencode({"a" = aws_kms_key.K.arn, "b" = "$${aws:username}"})}'},
                 "Merged": {"policy": "${jsonencode(merge(local.a, local.b))}"},
@@ -131,7 +131,7 @@ def test_reference_to_own_resource_is_known() -> None:
         "aws_sns_topic.Computed": {"kms_master_key_id": True},
         "aws_sns_topic.Looked": {"kms_master_key_id": True},
         "aws_sns_topic.Given": {"name": False, "tags": False},
-        "aws_sns_topic.Deep": {"name": False},
+        "aws_sns_topic.Deep": {"name": True},
         "aws_sns_topic.Merged": {"policy": True},
     }
 

@@ -125,7 +125,10 @@ def run(
                             rerun = partial(_run_check, check, entity, tracker)
                             result, details = unknown_results.certain(check, details, tracker, rerun)
                     elif result is CheckResult.FAILED and tracker.read_unknown:
-                        result, details = unknown_results.stated_at_synth(check, result, details)
+                        rerun = partial(_run_check, check, entity, tracker)
+                        result, details = unknown_results.stated_at_synth(
+                            check, details, tracker, entity.configuration, rerun
+                        )
                     if unknown_results.depends_on_unknown(check, result, tracker, final=last):
                         undetermined.append(Undetermined(check.id, address, tracker.read_unknown))
                         continue

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 from checkov.common.models.enums import CheckResult
@@ -48,12 +48,47 @@ def known_problems(
     return result, details
 
 
-def stated_at_synth(check: Any, result: CheckResult, details: tuple[str, ...]) -> tuple[CheckResult, tuple[str, ...]]:
-    """The problems that do not describe a value which the plan will show: ``versioning is ${title("enabled")}``."""
-    if not details or getattr(check, "evaluates_unknown", False):
-        return result, details
-    known = tuple(detail for detail in details if not _AT_PLAN.search(detail))
-    return (CheckResult.FAILED, known) if known else (CheckResult.UNKNOWN, ())
+def stated_at_synth(
+    check: Any,
+    details: tuple[str, ...],
+    tracker: unknown_tracking.UnknownTracker,
+    configuration: Mapping[str, Any],
+    rerun: Callable[[], object],
+) -> tuple[CheckResult, tuple[str, ...]]:
+    """The problems that do not describe a value which the plan will show: ``versioning is ${title("enabled")}``.
+
+    A check without details is undetermined if it compares the value at one path and that is unknown, or if it passes
+    with a boolean in place of unknown values.
+    """
+    if getattr(check, "evaluates_unknown", False):
+        return CheckResult.FAILED, details
+    if details:
+        known = tuple(detail for detail in details if not _AT_PLAN.search(detail))
+        return (CheckResult.FAILED, known) if known else (CheckResult.UNKNOWN, ())
+    if hasattr(check, "get_inspected_key"):
+        steps = [one for one in str(check.get_inspected_key()).split("/") if not one.startswith("[")]
+        if any(isinstance(one, str) and _AT_PLAN.search(one) for one in _at(configuration, steps)):
+            return CheckResult.UNKNOWN, ()
+    for assumed in unknown_tracking.SCALARS:
+        tracker.assumed = assumed
+        try:
+            result = rerun()
+        finally:
+            tracker.assumed = None
+        if result is CheckResult.PASSED:
+            return CheckResult.UNKNOWN, ()
+    return CheckResult.FAILED, ()
+
+
+def _at(value: Any, steps: list[str]) -> Iterator[Any]:
+    """The values at a path of blocks."""
+    if isinstance(value, list):
+        for one in value:
+            yield from _at(one, steps)
+    elif not steps:
+        yield value
+    elif isinstance(value, dict):
+        yield from _at(dict.get(value, steps[0]), steps[1:])
 
 
 def certain(

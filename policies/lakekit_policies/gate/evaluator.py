@@ -86,7 +86,7 @@ class Evaluator:
         stacks = read_stacks(directory)
         for stack in stacks:
             blocks = {block.address: block.path for block in stack.blocks()}
-            converted = stack_as_plan.convert(stack)
+            converted = stack_as_plan.convert(stack, has_plan=True)
             environments[stack.name] = stack.metadata.environment or options.environment
             entries += inline_waivers(stack.name, environments[stack.name], stack.metadata.waivers)
             boundary = effective_boundary(

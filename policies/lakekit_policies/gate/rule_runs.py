@@ -90,7 +90,7 @@ class RuleRuns:
             stack: the stack.
             paths: construct path of each address.
         """
-        converted = stack_as_plan.convert(stack)
+        converted = stack_as_plan.convert(stack, has_plan=True)
         unknown = unknown_values.unknown_at_synth(stack, converted.rendered, converted.undecided)
         found = self.resources(converted.document, stack.name, paths, set(paths), unknown, stage="synth")
         of_stack = self.document(self.rules.stack_rules, stack, stack.name, paths)

@@ -10,8 +10,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from lakekit_policies.iam.policy_documents import has_policy_form, parse_or_text
 from lakekit_policies.terraform import dynamic_blocks, hcl_expressions, plan_as_stack
 from lakekit_policies.terraform.blocks import as_list
+from lakekit_policies.terraform.constants import evaluated
 from lakekit_policies.terraform.module_references import ModuleReferences
 from lakekit_policies.terraform.plan_file import BUILT_IN, PlanFile
 from lakekit_policies.terraform.synthesized_stack import SynthesizedStack
@@ -246,9 +248,15 @@ def _resolved(value: Any, constants: Mapping[str, Any]) -> Any:
     if isinstance(value, list):
         return [_resolved(item, constants) for item in value]
     expression = hcl_expressions.whole(value) if isinstance(value, str) else None
-    if expression is None or not expression.startswith("jsonencode("):
-        return value if expression is None else constants.get(expression, value)
-    try:
-        return hcl_expressions.json_of_jsonencode(expression)
-    except hcl_expressions.NotLiteralError:
+    if expression is None:
         return value
+    try:
+        literal = hcl_expressions.json_of_jsonencode(expression)
+    except hcl_expressions.NotLiteralError:
+        literal = None
+    if literal is not None and "${" not in literal:
+        return literal
+    found = evaluated(value, constants)
+    if found is not None and (found.is_final or has_policy_form(parse_or_text(found.value))):
+        return found.value
+    return constants.get(expression, value) if literal is None else literal

@@ -14,6 +14,8 @@ UNKNOWN: Final = "${unknown}"
 """Text in place of an unknown value of a dynamic block."""
 UNKNOWN_BLOCK: Final = "${unknown block}"
 """Text in place of a dynamic block inside of another one whose instances and content are not known."""
+_MAX_DEPTH: Final = 20
+"""Most dynamic blocks in one another."""
 _NO_CONSTANTS: Final[Mapping[str, Any]] = {}
 
 
@@ -76,6 +78,34 @@ def _settings(body: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]
     for part in as_list(body["dynamic"]):
         for name, settings in part.items() if isinstance(part, Mapping) else ():
             yield from ((name, one) for one in as_list(settings) if isinstance(one, Mapping))
+
+
+def check_depth(body: Mapping[str, Any], at: str) -> None:
+    """Check how deep dynamic blocks are nested.
+
+    Raises:
+        GateError: more than 20 are nested in one another; resource types of hashicorp/aws 5.100.0 allow fewer.
+    """
+    level, depth = [body], 0
+    while level := [setting for block in level for setting in _nested(block)]:
+        depth += 1
+        if depth > _MAX_DEPTH:
+            raise GateError(
+                "too_deep",
+                f"{at}: more than {_MAX_DEPTH} dynamic blocks are nested in one another; no resource type has so many.",
+            )
+
+
+def _nested(body: Any) -> Iterator[Any]:
+    """The dynamic blocks of a value that are in no other one."""
+    left = [body]
+    while left:
+        value = left.pop()
+        if isinstance(value, Mapping):
+            left += (item for name, item in value.items() if name != "dynamic")
+            yield from as_list(value.get("dynamic"))
+        elif isinstance(value, list):
+            left += value
 
 
 def has_dynamic(value: Mapping[str, Any]) -> bool:

@@ -36,7 +36,30 @@ def whole(text: str) -> str | None:
     if text.startswith("${" + _JSONENCODE) and text.endswith(")}"):
         return text[2:-1]
     match = _WHOLE.fullmatch(text)
-    return match["expression"].strip() if match else None
+    if match:
+        return match["expression"].strip()
+    return text[2:-1].strip() if _interpolation_end(text) == len(text) else None
+
+
+def _interpolation_end(text: str) -> int:
+    """Position after the interpolation that a text begins with; 0 if it does not end."""
+    open_, at = ["${"], 2
+    while at < len(text) and open_:
+        char = text[at]
+        if open_[-1] == '"':
+            if char == "\\" or text.startswith(("$${", "%%{"), at):
+                at += 1 if char == "\\" else 2
+            elif text.startswith(("${", "%{"), at):
+                open_.append("${")
+                at += 1
+            elif char == '"':
+                open_.pop()
+        elif char in '{"':
+            open_.append(char)
+        elif char == "}":
+            open_.pop()
+        at += 1
+    return 0 if open_ else at
 
 
 def is_traversal(expression: str) -> bool:

@@ -38,14 +38,19 @@ def convert_stack(configuration: Mapping[str, Any]) -> ConvertedStack:
     return convert(SynthesizedStack.of(configuration))
 
 
-def convert(stack: SynthesizedStack) -> ConvertedStack:
+def convert(stack: SynthesizedStack, *, has_plan: bool = False) -> ConvertedStack:
     """Convert one synthesized stack.
+
+    Args:
+        stack: the stack.
+        has_plan: whether a plan follows, which shows documents without references.
 
     Raises:
         GateError: the configuration is JSON but not a Terraform configuration.
     """
     blocks = list(stack.blocks())
-    converter = Converter(known=frozenset(block.address for block in blocks), locals_=stack.constants)
+    known = frozenset(block.address for block in blocks)
+    converter = Converter(known, stack.constants, has_plan=has_plan)
     converted = {block.address: converter.block(block.kind, block.arguments, block.address) for block in blocks}
     documents = [block for block in blocks if block.kind == iam_policy_documents.TYPE]
     policies = _Policies(

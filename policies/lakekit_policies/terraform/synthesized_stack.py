@@ -59,7 +59,10 @@ class SynthesizedStack:
         if not isinstance(configuration, Mapping):
             raise GateError("not_a_configuration", f"{file}: expected a JSON object")
         written = name or cdktf_metadata(configuration).get("stackName") or file.resolve().parent.name
-        return cls(configuration, str(written), file)
+        stack = cls(configuration, str(written), file)
+        for block in stack.blocks():
+            dynamic_blocks.check_depth(block.body, f"{file}: {block.address}")
+        return stack
 
     @classmethod
     def of(cls, configuration: Mapping[str, Any]) -> Self:
@@ -179,7 +182,10 @@ class SynthesizedStack:
         )
         values = {f"local.{name}": value for name, value in locals_.items()}
         values |= {f"var.{name}": value for name, value in given.items() if value is not None}
-        return Constants(values | _passed_values(self.configuration), scope, has_choices=self.has_choices)
+        declared = [*(f"local.{name}" for name in locals_), *(f"var.{name}" for name in variables)]
+        return Constants(
+            values | _passed_values(self.configuration), scope, declared=declared, has_choices=self.has_choices
+        )
 
     def _settings(self) -> list[Mapping[str, Any]]:
         return as_list(self.configuration.get("terraform"))

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from lakekit_policies.boundary.references import HOLDING_VALUES
 from lakekit_policies.terraform import block_schema, dynamic_blocks, hcl_expressions, schema
+from lakekit_policies.terraform.constants import Constants, evaluated
 from lakekit_policies.terraform.plan_file import PlanFile
 from lakekit_policies.terraform.resource_block import META_ARGUMENTS
 from lakekit_policies.terraform.synthesized_stack import SynthesizedStack
@@ -142,6 +143,12 @@ def _has_unknown_text(value: Any, managed: Collection[str], constants: Collectio
         return any(_has_unknown_text(item, managed, constants) for item in value)
     if not isinstance(value, str) or not _BEGINNING.search(value):
         return False
+    return not (isinstance(constants, Constants) and _is_decided(value, constants)) and _is_unknown_text(
+        value, managed, constants
+    )
+
+
+def _is_unknown_text(value: str, managed: Collection[str], constants: Collection[str]) -> bool:
     whole = hcl_expressions.whole(value)
     if whole is not None and whole.startswith("jsonencode("):
         try:
@@ -155,6 +162,11 @@ def _has_unknown_text(value: Any, managed: Collection[str], constants: Collectio
     return not found or not all(
         _is_identity(item, managed) or item in constants or _POLICY_VARIABLE.fullmatch(item) for item in found
     )
+
+
+def _is_decided(text: str, constants: Constants) -> bool:
+    found = evaluated(text, constants) if hcl_expressions.whole(text) is not None else None
+    return found is not None and found.is_final and isinstance(found.value, str | bool | int)
 
 
 def _is_identity(expression: str, managed: Collection[str]) -> bool:

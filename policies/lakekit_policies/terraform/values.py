@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from lakekit_policies.errors import GateError
-from lakekit_policies.terraform import dynamic_blocks, hcl_expressions, schema
+from lakekit_policies.terraform import constants, dynamic_blocks, hcl_expressions, schema
 from lakekit_policies.terraform.unknown_values import DOCUMENT_ATTRIBUTES
+
+AT_PLAN: Final = "${known at plan: "
+"""Beginning of the text in place of a document that every plan of the stack shows."""
+_OUTSIDE: Final = re.compile(r"\b(?:data|module|terraform_data)\.|\b(?:uuid|timestamp|bcrypt)\(")
+_NAMED: Final = re.compile(r"\b(?:local|var)\.[A-Za-z_][\w-]*")
 
 
 @dataclass(slots=True)
@@ -24,6 +30,10 @@ class Converter:
     known: frozenset[str]
     locals_: Mapping[str, Any] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    has_plan: bool = False
+    """Whether a plan follows, which shows documents without references."""
+    _dependent: dict[str, bool] = field(default_factory=dict)
+    """Whether a local value depends on a resource, by name."""
 
     def block(self, kind: str, body: Mapping[str, Any], at: str) -> tuple[dict[str, Any], dict[str, Any]]:
         """``(values, references)`` of a resource body; the latter in the shape of a plan's ``expressions``."""
@@ -72,20 +82,53 @@ class Converter:
         if expression is None:
             values[name] = hcl_expressions.unescape(text)
         elif expression.startswith("jsonencode("):
-            values[name] = self._jsonencode(text, expression, f"{at}.{name}")
+            values[name] = self._jsonencode(text, expression, f"{at}.{name}", is_known=not found)
         elif not found:
             # A variable or a function of literals: there is no reference, so the text is kept.
-            values[name] = text
+            values[name] = self._evaluated(name, text, expression)
         else:
             # A plan does not contain the value either, only its references.
             references[name]["whole"] = expression
 
-    def _jsonencode(self, text: str, expression: str, at: str) -> str:
+    def _jsonencode(self, text: str, expression: str, at: str, *, is_known: bool) -> str:
         try:
-            return hcl_expressions.json_of_jsonencode(expression)
+            literal = hcl_expressions.json_of_jsonencode(expression)
         except hcl_expressions.NotLiteralError:
+            literal = None
+        if literal is not None and not ("${" in literal and is_known):
+            return literal
+        found = constants.evaluated(text, self.locals_) if is_known else None
+        if found is not None and found.is_final:
+            return str(found.value)
+        if literal is None:
             self.notes.append(f"{at} is computed by Terraform and evaluated in the plan, not at synth")
-            return text
+            return str(self._evaluated(at.rpartition(".")[2], text, expression)) if is_known else text
+        return literal
+
+    def _evaluated(self, name: str, text: str, expression: str) -> Any:
+        """The value of an expression without references; a placeholder for a document that the plan shows."""
+        found = constants.evaluated(text, self.locals_)
+        if found is not None and found.is_final:
+            return found.value if isinstance(found.value, str | bool | int) else text
+        is_at_plan = self.has_plan and name in DOCUMENT_ATTRIBUTES and not self._depends_on_apply(expression)
+        return f"{AT_PLAN}{expression}}}" if is_at_plan else text
+
+    def _depends_on_apply(self, expression: str) -> bool:
+        """Whether an expression reads a resource, a data source or a module, also through local values."""
+        declared = self.locals_.declared if isinstance(self.locals_, constants.Constants) else frozenset[str]()
+        return (
+            _OUTSIDE.search(expression) is not None
+            or not declared.issuperset(_NAMED.findall(expression))
+            or any(self._local_depends(name) for name in _NAMED.findall(expression) if name.startswith("local."))
+        )
+
+    def _local_depends(self, name: str) -> bool:
+        if name not in self._dependent:
+            self._dependent[name] = False  # a cycle is an error of Terraform
+            text = repr(self.locals_.get(name))
+            is_reference = bool(hcl_expressions.references(text, self.known))
+            self._dependent[name] = is_reference or self._depends_on_apply(text)
+        return self._dependent[name]
 
     def _resolved(self, value: Any) -> Any:
         expression = hcl_expressions.whole(value) if isinstance(value, str) else None

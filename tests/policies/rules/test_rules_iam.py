@@ -86,7 +86,10 @@ CASES = [
                 put("aws_x_role/X/assume_role_policy", "${one([])}"),
                 "it is the expression `one([])`",
             ),
-            "policy of a pod": (put("aws_eks_pod_identity_association/E/policy", '${file("p.json")}'), "p.json"),
+            "policy of a pod": (
+                put("aws_eks_pod_identity_association/E/policy", "${data.local_file.p.content}"),
+                "data.local_file.p",
+            ),
             "domain": (put("aws_opensearch_domain/O/access_policies", "${local.access}"), "local.access"),
             "a nested block": (put("aws_x_role/X/settings", [{"first": {"policy": "${var.p}"}}]), "refers to var.p"),
             "a policy document in an attribute of any name": (
@@ -101,6 +104,7 @@ CASES = [
         {
             "a literal policy": put("aws_x_role/X/policy", '{"Version": "2012-10-17", "Statement": []}'),
             "a name": put("aws_x_role/X/policy", "ELBSecurityPolicy-TLS13"),
+            "a file, which the plan shows": put("aws_eks_pod_identity_association/E/policy", '${file("p.json")}'),
             "another kind of policy": put("aws_ecr_lifecycle_policy/L/policy", "${var.lifecycle}"),
             "another provider": put("vault_policy/V/policy", "${var.hcl}"),
             "no policy in the state": put("aws_sqs_queue/Q/policy", ""),
@@ -115,7 +119,10 @@ CASES = [
         IAM,
         {
             "policy from a variable": (put(_POLICY, "${var.policy}"), "not known"),
-            "trust policy from another stack": (put(_TRUST, '${file("trust.json")}'), "not known"),
+            "trust policy from another stack": (
+                put(_TRUST, "${data.http.trust.response_body}"),
+                "not known",
+            ),
         },
         {
             "jsonencode": put(

@@ -9,6 +9,7 @@ from lakekit_policies.rule import Rule
 from lakekit_policies.rules._shared.policy_statements import IDENTITY, RESOURCE
 from lakekit_policies.terraform.blocks import Block, is_unknown, reference
 from lakekit_policies.terraform.resolve_values import DOCUMENT
+from lakekit_policies.terraform.values import AT_PLAN
 
 _POLICIES: Final = ("policy", "inline_policy.policy", "assume_role_policy")
 _NAMES: Final = policy_documents.POLICY_ATTRIBUTES | {
@@ -61,6 +62,8 @@ class PolicyKnownBeforeApply(Rule):
 
     def _is_unknown_policy(self, path: str, value: Any) -> bool:
         """Whether a value stands for a policy that is not known. LK_IAM_31 reports documents that are not valid."""
+        if isinstance(value, str) and value.startswith(AT_PLAN):
+            return False  # evaluated in the plan
         if _POLICY_DOCUMENT.search(str(value)):
             return True
         if self.entity_type in (*IDENTITY, *RESOURCE) and path in _POLICIES:
