@@ -95,7 +95,10 @@ def test_a_workgroup_of_roles_that_read_the_same_data_is_accepted(tmp_path: Path
     [
         ({"shp": REASON}, "shared_results.shp: there is no Athena workgroup shp: did you mean 'shop'?"),
         ({"shop": "why not"}, "expected at least 10 characters, not 'why not'"),
-        ({"shop": "a reason; of two parts"}, "shared_results.shop: expected text of letters, digits, spaces"),
+        (
+            {"shop": "a reason; of two parts"},
+            "shared_results.shop: 'a reason; of two parts' is not a text of letters, digits",
+        ),
     ],
 )
 def test_a_reason_names_a_workgroup_and_is_a_tag(tmp_path: Path, shared: dict[str, str], problem: str) -> None:
