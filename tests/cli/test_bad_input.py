@@ -11,6 +11,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -330,6 +331,19 @@ def test_program_that_has_lost_the_signal_ends_with_the_app(dev: Project) -> Non
     run.terminate()
     assert run.wait(30) == 130
     wait_until(lambda: not is_running(command), seconds=20)
+
+
+def test_second_signal_kills_an_app_that_ignores_the_first(dev: Project) -> None:
+    file = dev.root / "cdktf.json"
+    app = f"trap '' TERM INT; touch {dev.root}/synthesizing; sleep 63.5"
+    file.write_text(json.dumps({**json.loads(file.read_text()), "app": app}))
+    run = dev.start("lakekit", "synth", "dev")
+    wait_for(dev.root / "synthesizing")
+    run.terminate()
+    time.sleep(1.5)
+    run.terminate()
+    assert run.wait(30) == 130
+    wait_until(lambda: not is_running("sleep 63.5"), seconds=20)
 
 
 def is_running(command: str) -> bool:

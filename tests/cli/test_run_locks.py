@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import fcntl
 import json
+import os
 import shutil
+import signal
+import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -230,3 +233,37 @@ def test_read_only_data_folder_is_explained(slow: Project) -> None:
     assert done.returncode == 4
     assert "make it writable" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(("number", "seconds"), [(signal.SIGINT, 9), (signal.SIGTERM, 10), (signal.SIGHUP, 11)])
+def test_interrupted_state_command_ends_with_terraform(slow: Project, number: signal.Signals, seconds: int) -> None:
+    # Terraform does not end before its lock timeout.
+    folder = slow.synthesized("dev-one")
+    (slow.root / "dev-one.tfstate").write_text(STATE)
+    with locked_state(slow.root / "dev-one.tfstate"):
+        (slow.root / ".dev-one.tfstate.lock.info").write_text(LOCK)
+        run = slow.start(GATE, "state", "rm", f"-lock-timeout={seconds}s", "terraform_data.thing", cwd=folder)
+        wait_until(lambda: is_waiting(f"state rm -no-color -lock-timeout={seconds}s"))
+        os.kill(run.pid, number)
+        assert run.wait(30) == 130
+        assert not is_waiting(f"state rm -no-color -lock-timeout={seconds}s")
+    assert json.loads((slow.root / "dev-one.tfstate").read_text())["resources"]
+
+
+def test_killed_state_command_holds_the_lock_while_terraform_runs(slow: Project) -> None:
+    folder = slow.synthesized("dev-one")
+    (slow.root / "dev-one.tfstate").write_text(STATE)
+    with locked_state(slow.root / "dev-one.tfstate"):
+        (slow.root / ".dev-one.tfstate.lock.info").write_text(LOCK)
+        run = slow.start(GATE, "state", "rm", "-lock-timeout=15s", "terraform_data.thing", cwd=folder)
+        wait_until(lambda: is_waiting("state rm -no-color -lock-timeout=15s"))
+        run.kill()
+        done = slow.run(GATE, "plan", "-lock=false", cwd=folder)
+        assert done.returncode == 7, done.stderr
+        assert "is in use by `lakekit-terraform state rm`" in done.stderr
+    wait_until(lambda: not is_waiting("state rm -no-color -lock-timeout=15s"))
+
+
+def is_waiting(words: str) -> bool:
+    listed = subprocess.run(["ps", "-ww", "-eo", "args="], capture_output=True, text=True, check=True).stdout
+    return any(f"terraform {words}" in line and "lakekit" not in line for line in listed.splitlines())

@@ -6,13 +6,18 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import FrameType
+from typing import Final
 
 from lakekit_cli.exit_codes import ExitCode
 from lakekit_cli.terraform_gate.process import STOP_SIGNALS
+
+_SECONDS: Final = 1.0
+"""After the first signal; a service manager can send two at once."""
 
 
 def run_foreground(
@@ -43,11 +48,16 @@ def run_foreground(
     own_group = sys.stdin is None or not sys.stdin.isatty()
     child: subprocess.Popen[bytes] | None = None
     received: list[int] = []
+    first = 0.0
 
     def on_signal(number: int, _frame: FrameType | None) -> None:
+        nonlocal first
         received.append(number)
+        first = first or time.monotonic()
         if child is not None:
-            _forward(child, number, own_group=own_group)
+            # A program that ignores the first one is killed by one that follows later.
+            is_later = time.monotonic() - first > _SECONDS
+            _forward(child, signal.SIGKILL if is_later else number, own_group=own_group)
 
     # No handler raises an exception: one that is raised while the program starts would leave it running.
     handled = [number for number in STOP_SIGNALS if signal.getsignal(number) is not signal.SIG_IGN]

@@ -16,6 +16,7 @@ import signal
 import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
 
@@ -130,8 +131,8 @@ def _run_recorded_command(
         return recorded.refuse()
     if reason:
         label = f"lakekit-terraform {subcommand.name}"
-        with PhaseRecorder(stack.name, environ).blocked(), guard_stack(working, label, None):
-            return recorded.run()
+        with PhaseRecorder(stack.name, environ).blocked(), guard_stack(working, label, None) as lock:
+            return replace(recorded, on_start=lock.note_child).run()
     recorded.record("passed")
     return None
 

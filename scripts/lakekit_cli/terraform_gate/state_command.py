@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -44,6 +44,7 @@ class StateCommand:
         root: Project folder.
         environ: Environment variables of Terraform.
         stack: Metadata of the stack.
+        on_start: Called with the process ID of Terraform, which holds the lock of the stack if this process is killed.
     """
 
     command: Command
@@ -53,6 +54,7 @@ class StateCommand:
     root: Path
     environ: Mapping[str, str]
     stack: Stack
+    on_start: Callable[[int], None] = lambda _process: None
 
     def record(self, outcome: str, **more: Any) -> None:
         """Record the command; a failed write is reported."""
@@ -101,12 +103,16 @@ class StateCommand:
         reason = accepted.acknowledged_by if accepted else ""
         # In case this process never returns.
         self.record("run", serial=serial, acknowledged_by=reason)
-        code = run_in_terminal(self.command, self.terraform, self.stack.name, self.environ)
-        if code == ExitCode.BLOCKED and accepted is not None:
-            # Another run held the lock of the state, which is unchanged.
+        code = run_in_terminal(self.command, self.terraform, self.stack.name, self.environ, self.on_start)
+        if code and accepted is not None and (code == ExitCode.BLOCKED or self._is_unchanged(serial, lineage)):
             AcknowledgementLedger(self.root / FILE).restore(accepted, datetime.now(UTC))
         self.record("run", serial=serial, acknowledged_by=reason, exit_code=code)
         return code
+
+    def _is_unchanged(self, serial: int | None, lineage: str) -> bool:
+        """Whether a command that changes nothing but the state has not changed it."""
+        changes_state = self.subcommand.name.startswith("state ") or self.subcommand.name == "untaint"
+        return changes_state and serial is not None and self._state() == (serial, lineage)
 
     def _state(self) -> tuple[int | None, str]:
         """Return serial and lineage of the state; None and an empty string if it cannot be read, as before `init`."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
-from collections.abc import Mapping
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
+from typing import Final
 
 from lakekit_cli.exit_codes import ExitCode
 from lakekit_cli.state.lock_message import is_lock_error
@@ -13,11 +15,21 @@ from lakekit_cli.state.lock_message import is_lock_error
 from .arguments import Command
 from .followed import errors_of_json, followed
 from .output_filter import OutputFilter
+from .process import STOP_SIGNALS
 from .stack import without_color
 
+_SECONDS: Final = 0.2
+"""Between two looks at received signals."""
 
-def run_in_terminal(command: Command, terraform: str, stack: str, environ: Mapping[str, str]) -> int:
-    """Run a command and return its exit code, that of a blocked command if the state is locked.
+
+def run_in_terminal(
+    command: Command,
+    terraform: str,
+    stack: str,
+    environ: Mapping[str, str],
+    on_start: Callable[[int], None] = lambda _process: None,
+) -> int:
+    """Run a command; return its exit code, that of an interrupt, or that of a blocked command if the state is locked.
 
     Its standard output stays that of this process, for questions. On an interrupt, wait until it has ended.
 
@@ -26,27 +38,48 @@ def run_in_terminal(command: Command, terraform: str, stack: str, environ: Mappi
         terraform: Path of Terraform.
         stack: Name of the stack.
         environ: Environment variables of Terraform.
+        on_start: Called with the process ID of Terraform.
     """
     with ExitStack() as streams:
         shown = streams.enter_context(followed(sys.stderr.fileno(), _filter(stack)))
         printed = None
         if command.prints_json:
             printed = streams.enter_context(followed(sys.stdout.fileno(), _filter(stack, is_json=True)))
+        received = streams.enter_context(_noted_signals())
         child = subprocess.Popen(
             [terraform, *without_color(command, environ).words],
             env=dict(environ),
             stdout=printed.descriptor if printed else None,
             stderr=shown.descriptor,
         )
-        while True:
-            try:
-                code = child.wait()
-                break
-            except KeyboardInterrupt:  # Terraform has received it too
-                continue
+        on_start(child.pid)
+        sent = False
+        while (code := child.poll()) is None:
+            # A terminal sends Ctrl-C to Terraform, too; a second one would end it at once.
+            if received and not sent:
+                sent = True
+                if signal.SIGINT not in received or not sys.stdin.isatty():
+                    child.send_signal(signal.SIGINT)
+            with suppress(subprocess.TimeoutExpired):
+                child.wait(_SECONDS)
+        if code and received:
+            return int(ExitCode.INTERRUPTED)
         if code and is_lock_error(shown.text + (errors_of_json(printed.text) if printed else "")):
             return int(ExitCode.BLOCKED)
     return code if code >= 0 else 128 - code
+
+
+@contextmanager
+def _noted_signals() -> Iterator[list[int]]:
+    """Note signals that would end this process, in place of their effect."""
+    received: list[int] = []
+    handled = [number for number in STOP_SIGNALS if signal.getsignal(number) is not signal.SIG_IGN]
+    before = {number: signal.signal(number, lambda number, _: received.append(number)) for number in handled}
+    try:
+        yield received
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _filter(stack: str, *, is_json: bool = False) -> OutputFilter:
