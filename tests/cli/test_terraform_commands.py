@@ -263,6 +263,14 @@ def test_state_commands_run_in_dev_and_are_recorded(project: Project, folder: Pa
     assert [record.exit_code for record in commands(project, "state rm")] == [None, 0]
 
 
+def test_reader_that_ends_early_does_not_end_a_state_command(project: Project, folder: Path) -> None:
+    assert project.run(GATE, "apply", "-auto-approve", cwd=folder).returncode == 0
+    done = project.run("bash", "-c", f"{GATE} state rm {THING} | true; exit ${{PIPESTATUS[0]}}", cwd=folder)
+    assert done.returncode == 0, done.stderr
+    assert not applied(project, "dev-one")
+    assert not (project.root / ".dev-one.tfstate.lock.info").exists()
+
+
 def test_passed_commands_are_recorded_above_dev(project: Project, prod: Path) -> None:
     assert project.run(GATE, "output", "-json", cwd=prod).returncode == 0
     assert project.run(GATE, "console", cwd=prod, answer="1 + 1\n").stdout.strip() == "2"

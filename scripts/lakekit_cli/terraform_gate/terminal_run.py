@@ -31,7 +31,8 @@ def run_in_terminal(
 ) -> int:
     """Run a command; return its exit code, that of an interrupt, or that of a blocked command if the state is locked.
 
-    Its standard output stays that of this process, for questions. On an interrupt, wait until it has ended.
+    Its standard output stays that of this process if it is a terminal, for questions. On an interrupt, wait until it
+    has ended.
 
     Args:
         command: The command line.
@@ -43,8 +44,10 @@ def run_in_terminal(
     with ExitStack() as streams:
         shown = streams.enter_context(followed(sys.stderr.fileno(), _filter(stack)))
         printed = None
-        if command.prints_json:
-            printed = streams.enter_context(followed(sys.stdout.fileno(), _filter(stack, is_json=True)))
+        if command.prints_json or not sys.stdout.isatty():
+            # Not a pipe itself: Terraform would end without releasing the lock of the state if its reader ends.
+            outside = _filter(stack, is_json=command.prints_json)
+            printed = streams.enter_context(followed(sys.stdout.fileno(), outside))
         received = streams.enter_context(_noted_signals())
         child = subprocess.Popen(
             [terraform, *without_color(command, environ).words],
@@ -64,7 +67,9 @@ def run_in_terminal(
                 child.wait(_SECONDS)
         if code and received:
             return int(ExitCode.INTERRUPTED)
-        if code and is_lock_error(shown.text + (errors_of_json(printed.text) if printed else "")):
+        if code and is_lock_error(
+            shown.text + (errors_of_json(printed.text) if printed and command.prints_json else "")
+        ):
             return int(ExitCode.BLOCKED)
     return code if code >= 0 else 128 - code
 
