@@ -102,6 +102,9 @@ class LazyGroup(click.Group):
 @click.version_option(package_name="lakekit")
 def lakekit() -> None:
     """Deploy a governed lakehouse on AWS and Snowflake with Terraform, subject to a policy gate."""
+    from lakekit_cli.toolchain.current_folder import current_folder
+
+    current_folder()
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:

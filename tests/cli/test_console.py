@@ -175,3 +175,11 @@ def test_interrupt_while_the_command_is_imported(tmp_path: Path, module: str) ->
     assert (done.returncode, done.stderr) == (130, "\nInterrupted.\n")
     scripts = tomllib.loads((REPOSITORY / "pyproject.toml").read_text())["project"]["scripts"]
     assert scripts["lakekit"] == "lakekit_cli.__main__:main"
+
+
+@pytest.mark.parametrize("command", ["lakekit env list", "lakekit doctor", "lakekit-terraform plan"])
+def test_removed_folder_is_named(dev: Project, command: str) -> None:
+    done = dev.run("sh", "-c", f"mkdir gone; cd gone; rmdir ../gone; {command}")
+    assert done.returncode == 4, done.stderr
+    assert "the current folder does not exist any more" in done.stderr
+    assert "change to a folder that exists" in done.stderr

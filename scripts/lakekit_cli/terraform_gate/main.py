@@ -26,6 +26,7 @@ from lakekit_cli.exit_codes import ExitCode
 from lakekit_cli.output.standard_streams import prepare_streams
 from lakekit_cli.state.errored import needs_complete_state, require_complete_state_file, require_no_errored_state
 from lakekit_cli.toolchain import project_root, provider_source, terraform_path
+from lakekit_cli.toolchain.current_folder import current_folder
 from lakekit_policies.terraform.plan_gate_variable import ENVIRONMENT_VARIABLE
 
 from .arguments import ArgumentError, Command, parse, without_terraform_arguments
@@ -71,7 +72,7 @@ def _run(arguments: Sequence[str]) -> int:
     command = parse(arguments, os.environ)
     terraform = str(terraform_path())
     # Absolute: the folder can be removed while Terraform runs.
-    working = Path.cwd() / command.directory
+    working = current_folder() / command.directory
     environ = without_terraform_arguments(os.environ)
     environ.setdefault("CHECKPOINT_DISABLE", "1")
     root = project_root(working) or Path.cwd()
