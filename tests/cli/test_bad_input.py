@@ -271,7 +271,20 @@ def test_terraform_prints_no_colour_without_a_terminal(
     plain = without_color(command, {} if colored else {"NO_COLOR": "1"})
     arguments = plain.plan_arguments("p") if plain.name in ("plan", "apply", "destroy") else plain.words
     assert "-no-color" in arguments
-    assert without_color(parse(["workspace", "list"], {}), {"NO_COLOR": "1"}).words == ("workspace", "list")
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("workspace list", "workspace list -no-color"),
+        ("state rm a.b", "state rm -no-color a.b"),
+        ("state -help", "state -help"),
+        ("workspace", "workspace -no-color"),
+        ("no-such-command", "no-such-command"),
+    ],
+)
+def test_option_without_colour_follows_the_command(line: str, expected: str) -> None:
+    assert " ".join(without_color(parse(line.split(), {}), {"NO_COLOR": "1"}).words) == expected
 
 
 def test_output_in_a_pipe_has_no_escape_sequences(project: Project, folder: Path) -> None:

@@ -18,6 +18,8 @@ from lakekit_cli.terraform_gate.process import STOP_SIGNALS
 
 _SECONDS: Final = 1.0
 """After the first signal; a service manager can send two at once."""
+_PAUSES: Final = (0.0, 0.2, 0.5)
+"""Before each signal to what a stopped program has left; a process can still be starting at the first ones."""
 
 
 def run_foreground(
@@ -90,7 +92,8 @@ def _end_group(group: int, received: Sequence[int]) -> None:
     is in force there until the new program is executed. The ID of the group stays reserved until the program, which
     has ended, is waited for.
     """
-    if received:
+    for pause in _PAUSES if received else ():
+        time.sleep(pause)
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(group, signal.SIGTERM)
 
