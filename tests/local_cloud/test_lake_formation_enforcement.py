@@ -162,6 +162,10 @@ def test_grantee_with_the_grant_option_grants_what_it_has(lake: DataLake) -> Non
 
 
 def test_default_settings_leave_access_to_iam(client: Client, unique: str, bucket: str) -> None:
+    # Those of a new account; destroying `aws_lakeformation_data_lake_settings` leaves an account without them.
+    to_iam = [{"Principal": {"DataLakePrincipalIdentifier": "IAM_ALLOWED_PRINCIPALS"}, "Permissions": ["ALL"]}]
+    settings = {"CreateDatabaseDefaultPermissions": to_iam, "CreateTableDefaultPermissions": to_iam}
+    client("lakeformation").put_data_lake_settings(DataLakeSettings=settings)
     with data_lake(client, unique, bucket) as lake:
         role = lake.role("etl")
     glue = lake.client_of(role, "glue")
