@@ -129,3 +129,15 @@ def test_lf_tags_need_what_they_are_on(lake: DataLake, client: Client, operation
     tags = {} if operation.startswith("get") else {"LFTags": [{"TagKey": lake.name, "TagValues": ["public"]}]}
     with pytest.raises(ClientError, match=rf"EntityNotFoundException.*{missing.capitalize()} not found"):
         getattr(client("lakeformation"), operation)(Resource=resource, **tags)
+
+
+def test_default_grants_of_an_account_stay(client: Client, unique: str) -> None:
+    # Nothing of this account has read or changed a grant before.
+    account = "555555555555"
+    closed = {"CreateDatabaseDefaultPermissions": [], "CreateTableDefaultPermissions": []}
+    client("lakeformation", account).put_data_lake_settings(DataLakeSettings=closed)
+    glue = client("glue", account)
+    glue.create_database(DatabaseInput={"Name": unique})
+    glue.delete_database(Name=unique)
+    listed = client("lakeformation", account).list_permissions()["PrincipalResourcePermissions"]
+    assert [one["Permissions"] for one in listed if "Catalog" in one["Resource"]] == [["CREATE_DATABASE"]]

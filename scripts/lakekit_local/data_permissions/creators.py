@@ -17,7 +17,7 @@ from typing import Any, Final
 from lakekit_local.data_permissions import records as read
 from lakekit_local.data_permissions.access import ALL_TABLES
 from lakekit_local.requests.registry import Call
-from lakekit_local.services.lakeformation_grants import store_grant
+from lakekit_local.services.lakeformation_grants import grants_table, store_grant
 from lakekit_local.services.lakeformation_settings_and_tags import settings_of
 
 _DEFAULTS: Final = {"Database": "CreateDatabaseDefaultPermissions", "Table": "CreateTableDefaultPermissions"}
@@ -60,8 +60,7 @@ def forget_deleted(call: Call, database: str, table: str = "") -> None:
         catalog, *names, _ = key.split("/")
         if catalog == call.account and _is_within("/".join(names).lower(), deleted):
             optimizers.discard(key)
-    for kind in ("grant", "data cells filter"):
-        kept = call.table_of("lakeformation", kind)
+    for kept in (grants_table(call), call.table_of("lakeformation", "data cells filter")):
         for key, record in kept.items():
             if _is_within(_path(call, record.get("Resource") or {"DataCellsFilter": record}), deleted):
                 kept.discard(key)
