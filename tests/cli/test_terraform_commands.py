@@ -364,3 +364,16 @@ def test_no_command_prints_colours_in_a_pipe(project: Project, folder: Path, com
     done = project.run(GATE, *command.split(), cwd=folder, answer="foo.bar.x\n")
     assert "\x1b" not in done.stdout + done.stderr
     assert "-no-color" not in done.stderr
+
+
+@pytest.mark.parametrize("command", ["plan", "apply -auto-approve", "refresh"])
+def test_values_cannot_control_the_terminal(project: Project, command: str) -> None:
+    text = "one\n\x1b]0;title\x07\x1b[2J\u202e\u009b\n"
+    folder = project.synthesized("dev-one", thing={"input": text})
+    file = folder / "cdk.tf.json"
+    document = json.loads(file.read_text())
+    file.write_text(json.dumps(document | {"output": {"label": {"value": text}}}))
+    shown = project.run(GATE, *command.split(), cwd=folder)
+    assert shown.returncode == 0, shown.stderr
+    assert not set("\x1b\x07\u202e\u009b") & set(shown.stdout + shown.stderr)
+    assert "title" in shown.stdout

@@ -11,6 +11,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from lakekit_policies.shared.safe_text import clean_styled
+
 from .process import write_all
 
 PREFIX = "lakekit-plan-"
@@ -45,9 +47,14 @@ def print_plan(lines: Iterator[bytes]) -> None:
         buffered += line
         # The epilogue starts with a ruler and a colour sequence on separate lines.
         if not _BEFORE_EPILOGUE.fullmatch(line.decode(errors="replace")):
-            write_all(sys.stdout.fileno(), buffered)
+            _show(buffered)
             buffered = b""
-    write_all(sys.stdout.fileno(), buffered)
+    _show(buffered)
+
+
+def _show(data: bytes) -> None:
+    """Print lines; values and messages in them are written by others."""
+    write_all(sys.stdout.fileno(), clean_styled(data.decode(errors="surrogateescape")).encode())
 
 
 def _sweep(parent: Path) -> None:
