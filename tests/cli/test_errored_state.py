@@ -23,6 +23,9 @@ from lakekit_policies.output_folder.errored_state import ErroredState, keep_erro
 GATE = "lakekit-terraform"
 
 
+OTHER = {"version": 4, "terraform_version": "1.11.4", "serial": 7, "lineage": "other", "outputs": {}, "resources": []}
+
+
 def errored(project: Project, name: str = "dev-one") -> list[Path]:
     return sorted((project.root / ".lakekit/errored-state" / name).glob("*.tfstate"))
 
@@ -122,15 +125,7 @@ def test_reader_that_ends_early_does_not_end_the_apply(
 
 
 def test_state_that_a_program_prints_is_no_errored_state(project: Project, prepared: Path, backend: Backend) -> None:
-    state = {
-        "version": 4,
-        "terraform_version": "1.11.4",
-        "serial": 7,
-        "lineage": "other",
-        "outputs": {},
-        "resources": [],
-    }
-    (project.root / "other.json").write_text(json.dumps(state, indent=2) + "\n")
+    (project.root / "other.json").write_text(json.dumps(OTHER, indent=2) + "\n")
     run_during_apply(prepared, f"cat {project.root}/other.json; exit 1")
     done = project.run(GATE, "apply", "-auto-approve", "-no-color", cwd=prepared)
     assert done.returncode == 1
@@ -138,6 +133,23 @@ def test_state_that_a_program_prints_is_no_errored_state(project: Project, prepa
     assert '"lineage": "other"' in done.stdout + done.stderr
     assert errored(project) == []
     assert backend.resources == ["thing"]
+
+
+def test_state_that_another_terraform_could_not_save_is_not_kept(project: Project) -> None:
+    folder = project.synthesized("dev-one")
+    assert project.run(GATE, "apply", "-auto-approve", cwd=folder).returncode == 0
+    printed = f"\n{json.dumps(OTHER, indent=2)}\n\nError: Failed to save state\n"
+    (project.root / "other.txt").write_text(printed)
+    file = folder / "cdk.tf.json"
+    document = json.loads(file.read_text())
+    command = [{"local-exec": {"command": f"cat {project.root}/other.txt; exit 1"}}]
+    document["resource"]["terraform_data"]["next"] = {"provisioner": command}
+    file.write_text(json.dumps(document))
+    done = project.run(GATE, "apply", "-auto-approve", "-no-color", cwd=folder)
+    assert done.returncode == 1
+    assert errored(project) == []
+    assert '"lineage": "other"' in done.stdout + done.stderr
+    assert "lakekit state recover" not in done.stderr
 
 
 def test_lock_of_a_program_is_no_lock_of_the_stack(project: Project, prepared: Path, backend: Backend) -> None:

@@ -290,3 +290,12 @@ def test_follower_returns_complete_lines(tmp_path: Path) -> None:
     with file.open("ab") as stream:
         stream.write(b"o\n\xff\n")
     assert follower.lines() == ["two", "\ufffd"]
+
+
+def test_interrupted_approval_of_the_gate_has_its_code(project: Project) -> None:
+    folder = project.synthesized("dev-one")
+    terminal = project.terminal("lakekit-terraform", "apply", cwd=folder)
+    terminal.expect("Enter a value:")
+    terminal.press("\x03")
+    assert terminal.code() == 130
+    assert "Interrupted. Nothing was applied." in terminal.shown

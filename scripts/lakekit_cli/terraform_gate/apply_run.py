@@ -84,7 +84,7 @@ class ApplyRun:
             and document.get("applyable", True)
             and not confirmed(self.command, self.stack.name, self.working, self.environ)
         ):
-            return int(ExitCode.FAILED)
+            return int(ExitCode.INTERRUPTED if self.interrupts.received else ExitCode.FAILED)
         try:
             plan.verify()
         except PlanChangedError as error:
@@ -114,7 +114,7 @@ class ApplyRun:
         outcome = ApplyOutcome(Outcome.APPLIED)
         with self.recorder.phase("apply") as phase:
             not_started = TerraformEnd(_KILLED + signal.SIGINT)
-            ended = not_started if self.interrupts.received else self._terraform(plan)
+            ended = not_started if self.interrupts.received else self._terraform(plan, before)
             phase.code = ended.code
             # Terraform handles this signal as soon as it runs: one that has ended it came before.
             killed = phase.code > _KILLED and phase.code != _KILLED + signal.SIGINT
@@ -143,7 +143,7 @@ class ApplyRun:
             print_stderr(f"\n{message or statement}")
         return phase.code, outcome
 
-    def _terraform(self, plan: SealedPlan) -> TerraformEnd:
+    def _terraform(self, plan: SealedPlan, before: tuple[str, int] | None) -> TerraformEnd:
         return run_terraform(
             [self.terraform, *self.command.apply_arguments(plan.path)],
             self.stack.name,
@@ -151,6 +151,7 @@ class ApplyRun:
             self.environ,
             self.interrupts,
             prints_json=self.command.has("json"),
+            lineage=before[0] if before else "",
         )
 
     def _state_identity(self) -> tuple[str, int] | None:

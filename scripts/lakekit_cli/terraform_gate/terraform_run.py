@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -63,6 +64,7 @@ def run_terraform(
     *,
     relay: Callable[[Iterator[bytes]], None] | None = None,
     prints_json: bool = False,
+    lineage: str = "",
 ) -> TerraformEnd:
     """Run Terraform; replace its hint to disable state locking, and state that credentials have expired.
 
@@ -74,13 +76,15 @@ def run_terraform(
         interrupts: Runs it, and forwards interrupts to it.
         relay: Prints its standard output.
         prints_json: Whether its errors are in its standard output, as with `-json`; excludes `relay`.
+        lineage: Lineage of the state of the stack; empty if it has none yet.
     """
     kept: list[Path] = []
     text = errors = ""
 
     def keep_state(state: str) -> bool:
-        # Programs that Terraform runs can print a state, too.
-        file = keep_dumped_state(state, working, environ) if reports_unsaved_state(errors) else None
+        # Programs that Terraform runs, another Terraform for example, can print a state, too.
+        is_own = not lineage or json.loads(state)["lineage"] == lineage
+        file = keep_dumped_state(state, working, environ) if is_own and reports_unsaved_state(errors) else None
         kept.extend([file] if file else [])
         return file is not None
 
