@@ -359,6 +359,17 @@ def test_second_signal_kills_an_app_that_ignores_the_first(dev: Project) -> None
     wait_until(lambda: not is_running("sleep 63.5"), seconds=20)
 
 
+def test_program_that_ignores_the_signal_ends_with_the_app(dev: Project) -> None:
+    app = f"(trap '' TERM; touch {dev.root}/synthesizing; exec sleep 64.5) & wait"
+    file = dev.root / "cdktf.json"
+    file.write_text(json.dumps({**json.loads(file.read_text()), "app": app}))
+    run = dev.start("lakekit", "synth", "dev")
+    wait_for(dev.root / "synthesizing")
+    run.terminate()
+    assert run.wait(30) == 130
+    assert not is_running("sleep 64.5")
+
+
 def is_running(command: str) -> bool:
     listed = subprocess.run(["ps", "-ww", "-eo", "stat=,args="], capture_output=True, text=True, check=True).stdout
     rows = (line.split(None, 1) for line in listed.splitlines())

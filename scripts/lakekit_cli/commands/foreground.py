@@ -20,6 +20,8 @@ _SECONDS: Final = 1.0
 """After the first signal; a service manager can send two at once."""
 _PAUSES: Final = (0.0, 0.2, 0.5)
 """Before each signal to what a stopped program has left; a process can still be starting at the first ones."""
+_SECONDS_TO_END: Final = 5.0
+"""For what a stopped program has left."""
 
 
 def run_foreground(
@@ -71,10 +73,9 @@ def run_foreground(
                 _forward(child, number, own_group=own_group)
             if on_start is not None:
                 on_start(child.pid)
-            if own_group:
-                os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)
-                _end_group(child.pid, received)
             code = child.wait()
+            if own_group and received:
+                _end_group(child.pid)
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
@@ -85,17 +86,21 @@ def run_foreground(
     return code if code >= 0 else 128 - code
 
 
-def _end_group(group: int, received: Sequence[int]) -> None:
-    """Terminate what a stopped program has left in its process group.
+def _end_group(group: int) -> None:
+    """End what a stopped program has left in its process group: it would go on writing the output folder.
 
     A process that the program was starting when the signal came can have lost it: a shell's handler for the signal
-    is in force there until the new program is executed. The ID of the group stays reserved until the program, which
-    has ended, is waited for.
+    is in force there until the new program is executed. What is still there after some seconds is killed.
     """
-    for pause in _PAUSES if received else ():
-        time.sleep(pause)
-        with suppress(ProcessLookupError, PermissionError):
+    end = time.monotonic() + _SECONDS_TO_END
+    with suppress(ProcessLookupError, PermissionError):
+        for pause in _PAUSES:
+            time.sleep(pause)
             os.killpg(group, signal.SIGTERM)
+        while time.monotonic() < end:
+            time.sleep(_PAUSES[1])
+            os.killpg(group, 0)
+        os.killpg(group, signal.SIGKILL)
 
 
 def _forward(child: subprocess.Popen[bytes], number: int, *, own_group: bool) -> None:

@@ -151,7 +151,7 @@ class ApplyRun:
             self.environ,
             self.interrupts,
             prints_json=self.command.has("json"),
-            lineage=before[0] if before else "",
+            lineage=lambda: (before or self._state_identity() or ("", 0))[0],
         )
 
     def _state_identity(self) -> tuple[str, int] | None:

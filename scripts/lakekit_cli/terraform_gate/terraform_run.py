@@ -64,7 +64,7 @@ def run_terraform(
     *,
     relay: Callable[[Iterator[bytes]], None] | None = None,
     prints_json: bool = False,
-    lineage: str = "",
+    lineage: Callable[[], str] = str,
 ) -> TerraformEnd:
     """Run Terraform; replace its hint to disable state locking, and state that credentials have expired.
 
@@ -76,15 +76,16 @@ def run_terraform(
         interrupts: Runs it, and forwards interrupts to it.
         relay: Prints its standard output.
         prints_json: Whether its errors are in its standard output, as with `-json`; excludes `relay`.
-        lineage: Lineage of the state of the stack; empty if it has none yet.
+        lineage: Returns the lineage of the state of the stack after the run; empty if it has none or is not known.
     """
     kept: list[Path] = []
     text = errors = ""
 
     def keep_state(state: str) -> bool:
         # Programs that Terraform runs, another Terraform for example, can print a state, too.
-        is_own = not lineage or json.loads(state)["lineage"] == lineage
-        file = keep_dumped_state(state, working, environ) if is_own and reports_unsaved_state(errors) else None
+        written = json.loads(state)["lineage"]
+        is_own = reports_unsaved_state(errors) and written == (lineage() or written)
+        file = keep_dumped_state(state, working, environ) if is_own else None
         kept.extend([file] if file else [])
         return file is not None
 
