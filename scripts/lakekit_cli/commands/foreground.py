@@ -14,7 +14,7 @@ from types import FrameType
 from typing import Final
 
 from lakekit_cli.exit_codes import ExitCode
-from lakekit_cli.terraform_gate.process import STOP_SIGNALS
+from lakekit_cli.terraform_gate.process import stop_signals
 
 _SECONDS: Final = 1.0
 """After the first signal; a service manager can send two at once."""
@@ -64,21 +64,16 @@ def run_foreground(
             _forward(child, signal.SIGKILL if is_later else number, own_group=own_group)
 
     # No handler raises an exception: one that is raised while the program starts would leave it running.
-    handled = [number for number in STOP_SIGNALS if signal.getsignal(number) is not signal.SIG_IGN]
-    before = {number: signal.signal(number, on_signal) for number in handled}
-    try:
-        process_group = 0 if own_group else None
+    process_group = 0 if own_group else None
+    with stop_signals(on_signal):
         with subprocess.Popen(command, env=dict(environ), cwd=folder, process_group=process_group) as child:
             for number in received:  # they arrived while the program was starting
                 _forward(child, number, own_group=own_group)
             if on_start is not None:
                 on_start(child.pid)
             code = child.wait()
-            if own_group and received:
-                _end_group(child.pid)
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+        if own_group and received:
+            _end_group(child.pid)
     if any(number != signal.SIGINT for number in received):
         raise KeyboardInterrupt
     if received:

@@ -20,6 +20,22 @@ from lakekit_policies.shared.safe_text import clean_lines
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
+@contextmanager
+def stop_signals(handler: Callable[[int, FrameType | None], object]) -> Iterator[None]:
+    """Handle the signals that end this process, except those that it ignores.
+
+    Args:
+        handler: Called with the number of each signal.
+    """
+    handled = [number for number in STOP_SIGNALS if signal.getsignal(number) is not signal.SIG_IGN]
+    before = {number: signal.signal(number, handler) for number in handled}
+    try:
+        yield
+    finally:
+        for number, previous in before.items():
+            signal.signal(number, previous)
+
+
 class InterruptHandler:
     """Forward the first interrupt of a run to the running child process; ignore further ones."""
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack, suppress
 from typing import Final
 
 from lakekit_cli.exit_codes import ExitCode
@@ -15,7 +15,7 @@ from lakekit_cli.state.lock_message import is_lock_error
 from .arguments import Command
 from .followed import errors_of_json, followed
 from .output_filter import OutputFilter
-from .process import STOP_SIGNALS
+from .process import stop_signals
 from .stack import without_color
 
 _SECONDS: Final = 0.2
@@ -48,7 +48,8 @@ def run_in_terminal(
             # Not a pipe itself: Terraform would end without releasing the lock of the state if its reader ends.
             outside = _filter(stack, is_json=command.prints_json)
             printed = streams.enter_context(followed(sys.stdout.fileno(), outside))
-        received = streams.enter_context(_noted_signals())
+        received: list[int] = []
+        streams.enter_context(stop_signals(lambda number, _frame: received.append(number)))
         child = subprocess.Popen(
             [terraform, *without_color(command, environ).words],
             env=dict(environ),
@@ -72,19 +73,6 @@ def run_in_terminal(
         ):
             return int(ExitCode.BLOCKED)
     return code if code >= 0 else 128 - code
-
-
-@contextmanager
-def _noted_signals() -> Iterator[list[int]]:
-    """Note signals that would end this process, in place of their effect."""
-    received: list[int] = []
-    handled = [number for number in STOP_SIGNALS if signal.getsignal(number) is not signal.SIG_IGN]
-    before = {number: signal.signal(number, lambda number, _: received.append(number)) for number in handled}
-    try:
-        yield received
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 def _filter(stack: str, *, is_json: bool = False) -> OutputFilter:
