@@ -16,8 +16,11 @@ from cli_project import REPOSITORY, Project, wait_until
 from http_backend import Backend, running_backend
 
 from lakekit_cli.state import choose
+from lakekit_cli.state.dumped import DumpedStates
+from lakekit_cli.state.errored import keep_after_run
 from lakekit_cli.state.errors import StateRecoveryError
 from lakekit_cli.state.records import record
+from lakekit_cli.state.reserved_space import ReservedSpace
 from lakekit_policies.output_folder.errored_state import ErroredState, keep_errored_state
 
 GATE = "lakekit-terraform"
@@ -72,7 +75,7 @@ def test_state_that_terraform_can_only_print_is_kept(
     assert "lakekit state recover dev-one" in done.stderr
     assert '"lineage"' not in done.stdout + done.stderr
     shown = done.stdout if options == ["-json"] else done.stderr
-    assert "(The state that Terraform printed here is kept as errored state.)" in shown
+    assert "(The state that Terraform printed is kept as errored state.)" in shown
     (file,) = errored(project)
     assert [r["name"] for r in json.loads(file.read_text())["resources"]] == ["thing"]
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
@@ -150,6 +153,89 @@ def test_state_that_another_terraform_could_not_save_is_not_kept(project: Projec
     assert errored(project) == []
     assert '"lineage": "other"' in done.stdout + done.stderr
     assert "lakekit state recover" not in done.stderr
+
+
+@pytest.mark.parametrize("options", [["apply", "-auto-approve"], ["plan"]])
+def test_state_of_another_terraform_is_not_kept_whatever_the_backend(
+    project: Project, prepared: Path, backend: Backend, options: list[str]
+) -> None:
+    assert project.run(GATE, "apply", "-auto-approve", cwd=prepared).returncode == 0
+    printed = f"\n{json.dumps(OTHER, indent=2)}\n\nError: Failed to save state\n"
+    (project.root / "other.txt").write_text(printed)
+    file = prepared / "cdk.tf.json"
+    document = json.loads(file.read_text())
+    command = [{"local-exec": {"command": f"cat {project.root}/other.txt; exit 1"}}]
+    refused = {"precondition": [{"condition": "${var.never}", "error_message": printed}]}
+    added = {"provisioner": command} if options[0] == "apply" else {"lifecycle": refused}
+    document["resource"]["terraform_data"]["next"] = added
+    document["variable"] = {**document.get("variable", {}), "never": {"default": False}}
+    file.write_text(json.dumps(document))
+    done = project.run(GATE, *options, "-no-color", cwd=prepared)
+    assert done.returncode == 1, done.stderr
+    assert '"lineage": "other"' in done.stdout + done.stderr
+    assert errored(project) == []
+
+
+def test_state_without_lineage_is_recognized_by_its_resources(tmp_path: Path) -> None:
+    """The first apply of a stack: the plan was made from no state, and none was saved."""
+    own = {"mode": "managed", "type": "terraform_data", "name": "thing", "module": "module.a"}
+    document = {"resource_changes": [{"module_address": "module.a", "type": "terraform_data", "name": "thing"}]}
+    working = tmp_path / "cdktf.out/stacks/dev-one"
+    working.mkdir(parents=True)
+    with ReservedSpace(working, tmp_path / ".lakekit") as reserved:
+        states = DumpedStates(working, {}, reserved, b"", document, str)
+        foreign = {**own, "name": "other"}
+        for resources in ([], [foreign], [own, foreign]):
+            assert not states.keep(json.dumps(OTHER | {"resources": resources}))
+        assert states.keep(json.dumps(OTHER | {"resources": [own]}))
+    assert states.file is not None
+    assert json.loads(states.file.read_text())["resources"] == [own]
+    assert [file.name for file in states.file.parent.iterdir()] == [states.file.name]
+
+
+def test_state_is_kept_elsewhere_if_its_folder_is_lost(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    working, data = tmp_path / "cdktf.out/stacks/dev-one", tmp_path / "project/.lakekit"
+    working.mkdir(parents=True)
+    with ReservedSpace(working, data) as reserved:
+        shutil.rmtree(data)
+        data.touch()
+        environ = {"LAKEKIT_PROJECT_DIR": str(data.parent)}
+        states = DumpedStates(working, environ, reserved, b"", {}, lambda: "other")
+        assert states.keep(json.dumps(OTHER))
+    assert states.file is not None
+    assert states.file.parent == tmp_path
+    assert stat.S_IMODE(states.file.stat().st_mode) == 0o600
+    message = keep_after_run(working, environ, states.file)
+    assert f"The state is kept in {states.file} only." in message
+    assert "lakekit state recover dev-one" in message
+
+
+def test_state_is_written_over_reserved_blocks(tmp_path: Path) -> None:
+    """On a full disk there are no others."""
+    data, folder = tmp_path / ".lakekit", tmp_path / ".lakekit/errored-state/dev-one"
+    with ReservedSpace(tmp_path / "dev-one", data) as reserved:
+        (file,) = folder.glob(".reserved-*")
+        before = file.stat()
+        assert before.st_blocks * 512 >= 16 * 1024 * 1024
+        kept = reserved.write("x" * 1000, folder / "state.tfstate")
+        assert (kept.stat().st_ino, kept.read_text()) == (before.st_ino, "x" * 1000)
+    assert [entry.name for entry in folder.iterdir()] == ["state.tfstate"]
+    kept.unlink()
+    with ReservedSpace(tmp_path / "dev-one", data):
+        (folder / ".reserved-0").touch()
+    with ReservedSpace(tmp_path / "dev-one", data):
+        assert not (folder / ".reserved-0").exists()
+    assert not (data / "errored-state").exists()
+
+
+def test_nothing_is_applied_without_space_for_the_state(project: Project, prepared: Path, backend: Backend) -> None:
+    done = project.run("bash", "-c", f"ulimit -f 4000; {GATE} apply -auto-approve -no-color", cwd=prepared)
+    assert done.returncode == 4, done.stderr
+    assert "16 MiB cannot be reserved for a state" in done.stderr
+    assert "Nothing was applied" in done.stderr
+    assert backend.resources == []
+    assert not (project.root / ".lakekit/errored-state").exists()
 
 
 def test_lock_of_a_program_is_no_lock_of_the_stack(project: Project, prepared: Path, backend: Backend) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
 
 import pytest
@@ -32,14 +33,14 @@ LOCKED = """╷
 ERROR = "2026-01-01T00:00:00Z [ERROR] provider: a line of the log\n"
 
 
-def shown(parts: list[bytes], *, keeps: bool = True, is_json: bool = False) -> tuple[str, list[str]]:
+def shown(parts: list[bytes], *, keeps: bool = True, **options: bool) -> tuple[str, list[str]]:
     kept: list[str] = []
 
     def keep(text: str) -> bool:
         kept.append(text)
         return keeps
 
-    stream = OutputFilter("dev-one", keep, is_json=is_json)
+    stream = OutputFilter("dev-one", keep, **options)
     return (b"".join(stream.feed(part) for part in parts) + stream.end()).decode(), kept
 
 
@@ -53,14 +54,39 @@ def test_parts_do_not_change_what_is_shown(pieces: list[str], data: st.DataObjec
 
 @given(st.text(st.one_of(st.characters(categories=["L", "N", "P", "S", "Zs"]), st.sampled_from("\n\r\t"))))
 def test_other_text_is_unchanged(text: str) -> None:
-    assert shown([text.encode()])[0] == "".join(map(clean_styled, text))
+    assert shown([text.encode()])[0] == clean_styled(text)
 
 
 @given(st.binary())
 def test_only_colours_are_control_characters(data: bytes) -> None:
     stream = OutputFilter("dev-one", lambda _text: False)
     text = ESCAPES.sub("", (stream.feed(b"x" + data) + stream.end()).decode())
-    assert not [one for one in nonempty(text) if unicodedata.category(one) in ("Cc", "Cf") and one not in "\n\r\t"]
+    assert not [one for one in nonempty(text) if unicodedata.category(one) in ("Cc", "Cf") and one not in "\n\t"]
+
+
+HIDING = (
+    "\x1b[8mconcealed\x1b[m",
+    "\x1b[30;40mblack\x1b[38;5;0m",
+    "\x1b[7mreversed",
+    "shown\roverwritten",
+    "::error::forged",
+    "  ::add-mask::x",
+    "\x1b[0m::error::forged",
+    "##vso[task.setvariable]x",
+)
+
+
+@pytest.mark.parametrize("hiding", HIDING)
+def test_values_hide_nothing_and_command_no_runner(hiding: str) -> None:
+    text, _ = shown([f"  + {hiding}\n{hiding}\n".encode()])
+    assert not re.search(r"\x1b\[(?!0m)|\r|^\s*(?:\x1b\[0m)?::[a-z]|##[a-z]+\[", text, re.MULTILINE)
+
+
+def test_only_terraform_prints_colours() -> None:
+    colours = "\x1b[1m\x1b[31mError\x1b[0m\x1b[0m \x1b[90munchanged\x1b[39m\n"
+    assert shown([colours.encode()])[0] == colours
+    plain, _ = shown([colours.encode()], styled=False)
+    assert plain == colours.replace("\x1b", "\\x1b")
 
 
 def test_holder_of_a_lock_is_untrusted() -> None:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import tempfile
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -98,34 +97,10 @@ def keep_errored_state(working: Path, data: Path) -> Path | None:
     if not source.is_file():
         return None
     serial = ErroredState.read(working.resolve().name, source).serial
-    return move_file(source, _kept_file(working, data, serial))
+    return move_file(source, kept_file(working, data, serial))
 
 
-def write_errored_state(text: str, working: Path, data: Path) -> Path:
-    """Write a state that Terraform has printed to the data folder; return its path.
-
-    Args:
-        text: the state, complete.
-        working: working directory; its name is the name of the stack.
-        data: the data folder `.lakekit`.
-
-    Raises:
-        OSError: it cannot be written; nothing is left of it.
-    """
-    target = _kept_file(working, data, json.loads(text)["serial"])
-    descriptor, name = tempfile.mkstemp(prefix=".part-", dir=target.parent)
-    part = Path(name)
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8", errors="surrogateescape") as stream:
-            stream.write(text)
-            stream.flush()
-            os.fsync(stream.fileno())
-        return move_file(part, target)
-    finally:
-        part.unlink(missing_ok=True)
-
-
-def _kept_file(working: Path, data: Path, serial: int) -> Path:
+def kept_file(working: Path, data: Path, serial: int) -> Path:
     """Return where an errored state is kept; its folder exists."""
     moment = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%fZ")
     workspace = selected_workspace(working, os.environ)

@@ -24,9 +24,8 @@ _UNSAFE_CATEGORIES: Final = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
 _INVISIBLE: Final = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
 )
-_STYLE: Final = re.compile(r"(\x1b\[[0-9;]*m)")
-"""Colours and weights: ECMA-48, Select Graphic Rendition."""
-_PLAIN: Final = re.compile(r"[\x20-\x7e\n\t]*")
+_STYLE: Final = re.compile(r"(\x1b\[(?:0|1|2|4|3[1-79]|9[0-7])m)")
+"""Colours and weights of Terraform (ECMA-48, Select Graphic Rendition); others conceal text."""
 _SPECIAL_IN_MARKDOWN: Final = re.compile(r"([\\`*_{}\[\]<>()#+!|~@&-])")
 # Commands of GitHub Actions at the start of a line, and of Azure Pipelines and older runners anywhere:
 # https://docs.github.com/actions/reference/workflow-commands-for-github-actions
@@ -41,16 +40,20 @@ def clean(text: str) -> str:
 
 def clean_lines(text: str) -> str:
     """Return text with its line breaks and indentation; each line is safe as with `clean`."""
-    lines = text.replace("\r\n", "\n").replace("\t", "    ").split("\n")
-    return "\n".join(_disarm(_visible(line)) for line in lines)
+    return clean_styled(text.replace("\t", "    "), styled=False)
 
 
-def clean_styled(text: str) -> str:
-    """Return lines of another program with its colours; other unsafe characters are visible."""
-    if _PLAIN.fullmatch(text):
-        return text
-    parts = _STYLE.split(text)
-    return "".join(part if _STYLE.fullmatch(part) else _visible(part) for part in parts)
+def clean_styled(text: str, *, styled: bool = True) -> str:
+    """Return lines of Terraform; all is safe as with `clean_lines`, except its colours.
+
+    Args:
+        text: the lines.
+        styled: whether Terraform prints colours; with `-no-color`, escape sequences can only be of values.
+    """
+    if not styled:
+        return "\n".join(_disarm(_visible(line)) for line in text.replace("\r\n", "\n").split("\n"))
+    parts = _STYLE.split(text.replace("\r\n", "\n"))
+    return "".join(part if index % 2 else clean_styled(part, styled=False) for index, part in enumerate(parts))
 
 
 def clean_json_line(line: str) -> str:

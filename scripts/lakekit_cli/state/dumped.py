@@ -7,36 +7,102 @@ internal/command/views/operation.go, EmergencyDumpState).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import contextlib
+import io
+import json
+import zipfile
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, Final
 
 from lakekit_policies.output_folder.data_folder import data_folder
-from lakekit_policies.output_folder.errored_state import FILE, FOLDER, ErroredState, write_errored_state
-from lakekit_policies.output_folder.move import move_file, private_folder
+from lakekit_policies.output_folder.errored_state import FILE, ErroredState, kept_file
+from lakekit_policies.output_folder.move import move_file
+
+from .reserved_space import ReservedSpace, write_elsewhere
+
+_PRIOR_STATE: Final = "tfstate"
+"""Name of the prior state in a plan file, a ZIP archive (Terraform 1.11, internal/plans/planfile)."""
 
 
-def keep_dumped_state(text: str, working: Path, environ: Mapping[str, str]) -> Path | None:
-    """Write a printed state to the errored states of its stack.
+@dataclass
+class DumpedStates:
+    """Keeps the states that the apply of a plan prints.
 
-    A complete `errored.tfstate` of the same run contains the same state and is preferred; one that is not complete is
-    moved to the folder `damaged` of the errored states.
-
-    Args:
-        text: The state.
+    Attributes:
         working: Working directory of the stack.
         environ: Environment variables of Terraform.
-
-    Returns:
-        The file; None if it cannot be written.
+        reserved: Space for the state.
+        plan: The plan file.
+        document: The plan as JSON.
+        saved_lineage: Returns the lineage of the saved state after the run; empty if there is none or it is not known.
+        file: Where the last one is kept.
+        foreign: Whether one was that of another stack or project.
     """
-    data = data_folder(working, environ)
-    file = working / FILE
+
+    working: Path
+    environ: Mapping[str, str]
+    reserved: ReservedSpace
+    plan: bytes
+    document: Mapping[str, Any]
+    saved_lineage: Callable[[], str]
+    file: Path | None = field(default=None, init=False)
+    foreign: bool = field(default=False, init=False)
+
+    def keep(self, text: str) -> bool:
+        """Write a printed state to the errored states of its stack; return whether it is kept.
+
+        A complete `errored.tfstate` of the same run contains the same state and is preferred; one that is not complete
+        is moved to the folder `damaged` of the errored states.
+        """
+        state = json.loads(text)
+        if not self._is_own(state):
+            self.foreign = True
+            return False
+        written = self.working / FILE
+        complete = written.is_file() and not ErroredState.read(self.working.name, written).problem
+        kept = written if complete else self._write(text, state["serial"])
+        if kept is not None and not complete:
+            with contextlib.suppress(OSError):
+                if written.is_file():
+                    move_file(written, self.reserved.damaged / FILE)
+        self.file = kept or self.file
+        return kept is not None
+
+    def _write(self, text: str, serial: int) -> Path | None:
+        with contextlib.suppress(OSError):
+            target = kept_file(self.working, data_folder(self.working, self.environ), serial)
+            return self.reserved.write(text, target)
+        return write_elsewhere(text, self.working.resolve().name)
+
+    def _is_own(self, state: Mapping[str, Any]) -> bool:
+        """Whether a state is that of the stack: programs that Terraform runs, another Terraform for example, can print
+        one, too.
+
+        A state that was never saved has no lineage yet; it is then recognized by its resources.
+        """
+        if lineage := _lineage(self.plan) or self.saved_lineage():
+            return bool(state["lineage"] == lineage)
+        found = set(_resources_of_state(state))
+        return bool(found) and found <= set(_resources_of_plan(self.document))
+
+
+def _lineage(plan: bytes) -> str:
+    """The lineage of the state that a plan was made from; empty if it was not saved yet."""
     try:
-        if file.is_file():
-            if not ErroredState.read(working.name, file).problem:
-                return file
-            kept = private_folder(data / FOLDER / working.resolve().name / "damaged")
-            move_file(file, kept / FILE)
-        return write_errored_state(text, working, data)
-    except OSError:
-        return None
+        with zipfile.ZipFile(io.BytesIO(plan)) as archive:
+            return str(json.loads(archive.read(_PRIOR_STATE)).get("lineage") or "")
+    except (zipfile.BadZipFile, KeyError, ValueError, AttributeError):
+        return ""
+
+
+def _resources_of_state(state: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+    for one in state.get("resources") or ():
+        if one.get("mode") == "managed":
+            yield str(one.get("module") or ""), str(one.get("type")), str(one.get("name"))
+
+
+def _resources_of_plan(document: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+    for one in document.get("resource_changes") or ():
+        yield str(one.get("module_address") or ""), str(one.get("type")), str(one.get("name"))

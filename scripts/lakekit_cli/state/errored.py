@@ -9,7 +9,7 @@ from pathlib import Path
 from lakekit_cli.state.errors import BlockedError
 from lakekit_cli.state.local_state import damaged_state
 from lakekit_policies.output_folder.data_folder import data_folder
-from lakekit_policies.output_folder.errored_state import FILE, keep_errored_state, pending
+from lakekit_policies.output_folder.errored_state import FILE, FOLDER, keep_errored_state, pending
 
 # Commands that write state; `state push` is not listed, because it can restore one.
 _WRITING_COMMANDS = frozenset(("apply", "destroy", "import", "plan", "refresh", "taint", "untaint"))
@@ -92,6 +92,11 @@ def keep_after_run(working: Path, environ: Mapping[str, str], printed: Path | No
         if damaged := damaged_state(working, environ):
             return f"Terraform could not save the state of {stack}: {damaged.file} is not complete.\nFix: {damaged.fix}"
         return ""
+    if not kept.is_relative_to(data):
+        return (
+            f"Terraform could not save the state of {stack}, and {data} cannot be written. The state is kept in {kept} "
+            f"only.\nMove this file to {data / FOLDER / stack}, then run: lakekit state recover {stack}"
+        )
     return (
         f"Terraform could not save the state of {stack}. It is kept in {kept}.\n"
         f"When the backend can be written again, run: lakekit state recover {stack}"

@@ -79,6 +79,11 @@ class ApplyOutcome:
                 if self.is_lost:
                     why = "Terraform could not save the state and left no errored.tfstate"
                 missing = "" if destroys else " Resources can exist that the state does not contain."
+                if self.is_lost:
+                    missing += (
+                        " If Terraform has printed the state (a JSON object), save it as "
+                        f".lakekit/errored-state/{stack}/printed.tfstate and run `lakekit state recover {stack}`."
+                    )
                 return f"{stack}: unknown, because {why}.{missing} Plan the stack to see what was {applied}."
 
     @property
@@ -114,6 +119,7 @@ def outcome_after(
     environ: Mapping[str, str],
     *,
     is_same_state: bool,
+    is_saved: bool = False,
 ) -> ApplyOutcome:
     """Compare the planned changes with the current state, and read which operations had no answer.
 
@@ -123,8 +129,9 @@ def outcome_after(
         terraform: Terraform and its global arguments.
         environ: Environment variables of Terraform.
         is_same_state: Whether the state has the serial that it had before.
+        is_saved: Whether the state was saved, even if the errors state that one was not.
     """
-    if reports_unsaved_state(errors):
+    if not is_saved and reports_unsaved_state(errors):
         return ApplyOutcome(Outcome.UNKNOWN, is_lost=True)
     unanswered = unanswered_operations(errors)
     # Terraform has refused the plan, for example a stale one, whose values differ from the state in any case.

@@ -12,8 +12,11 @@ from typing import Final
 
 from lakekit_cli.applied.tracker import AppliedTracker
 from lakekit_cli.exit_codes import ExitCode
+from lakekit_cli.state.dumped import DumpedStates
 from lakekit_cli.state.errored import keep_after_run
 from lakekit_cli.state.outcome import ApplyOutcome, Outcome, outcome_after
+from lakekit_cli.state.reserved_space import ReservedSpace
+from lakekit_policies.output_folder.data_folder import data_folder
 from lakekit_policies.output_folder.workspace import DEFAULT_WORKSPACE, selected_workspace
 
 from .arguments import Command
@@ -27,6 +30,8 @@ from .sealed_plan import PlanChangedError, SealedPlan
 from .stack import Stack
 from .terraform_run import TerraformEnd, run_terraform
 
+_STATE_PER_PLAN: Final = 8
+"""Size of a state at most, by that of its plan file: it is compressed, and contains the state before."""
 _KILLED: Final = 128
 """Exit codes above are 128 + the number of the signal that has ended Terraform, which may not have saved its state."""
 
@@ -77,8 +82,6 @@ class ApplyRun:
                 write_all(sys.stdout.fileno(), b"\nApply complete! Resources: 0 added, 0 changed, 0 destroyed.\n")
             self._warn(self.tracker.save() if self.tracker else "")
             return 0
-        from lakekit_policies.records.acknowledgements import FILE, AcknowledgementLedger
-
         if (
             not is_approved(self.command, self.environ)
             and document.get("applyable", True)
@@ -90,15 +93,31 @@ class ApplyRun:
         except PlanChangedError as error:
             print_stderr(f"The plan of {self.stack.name} {error}. Nothing was applied.")
             return int(ExitCode.NOT_EVALUATED)
+        data = data_folder(self.working, self.environ)
+        with ReservedSpace(self.working, data, _STATE_PER_PLAN * len(plan.content)) as reserved:
+            return self._apply(plan, evaluation, reserved)
+
+    def _apply(self, plan: SealedPlan, evaluation: Evaluation, reserved: ReservedSpace) -> int:
+        """Spend the acknowledgements of a plan and apply it; return the exit code."""
+        from lakekit_policies.records.acknowledgements import FILE, AcknowledgementLedger
+
         self._warn(self.tracker.invalidate() if self.tracker else "")
         before = self._state_identity()
+        dumped = DumpedStates(
+            working=self.working,
+            environ=self.environ,
+            reserved=reserved,
+            plan=plan.content,
+            document=evaluation.document,
+            saved_lineage=lambda: (before or self._state_identity() or ("", 0))[0],
+        )
         ledger = AcknowledgementLedger(self.root / FILE)
         # Between the end of an acknowledgement and the start of Terraform, an interrupt is noted and not raised.
         with self.interrupts.deferred():
             if evaluation.verdict is not None:
                 # An acknowledgement is valid for one apply, even if this process is killed during it.
                 ledger.consume(evaluation.verdict, datetime.now(UTC))
-            code, outcome = self._run_apply(plan, evaluation, before)
+            code, outcome = self._run_apply(plan, evaluation, before, dumped)
             if outcome.kind is Outcome.NOT_APPLIED and evaluation.verdict is not None:
                 ledger.restore(evaluation.verdict, datetime.now(UTC))
         if code == 0 and self.tracker:
@@ -106,7 +125,7 @@ class ApplyRun:
         return code
 
     def _run_apply(
-        self, plan: SealedPlan, evaluation: Evaluation, before: tuple[str, int] | None
+        self, plan: SealedPlan, evaluation: Evaluation, before: tuple[str, int] | None, dumped: DumpedStates
     ) -> tuple[int, ApplyOutcome]:
         """Apply with Terraform; return the exit code, and what was changed."""
         self.log.record_apply_start(plan.sha256)
@@ -114,7 +133,7 @@ class ApplyRun:
         outcome = ApplyOutcome(Outcome.APPLIED)
         with self.recorder.phase("apply") as phase:
             not_started = TerraformEnd(_KILLED + signal.SIGINT)
-            ended = not_started if self.interrupts.received else self._terraform(plan, before)
+            ended = not_started if self.interrupts.received else self._terraform(plan, dumped)
             phase.code = ended.code
             # Terraform handles this signal as soon as it runs: one that has ended it came before.
             killed = phase.code > _KILLED and phase.code != _KILLED + signal.SIGINT
@@ -125,11 +144,11 @@ class ApplyRun:
             except PlanChangedError as error:
                 phase.code, applied = int(ExitCode.NOT_EVALUATED), error.sha256
                 print_stderr(f"The plan of {self.stack.name} {error}: it was changed during the apply.")
-            message = keep_after_run(self.working, self.environ, ended.state)
+            message = keep_after_run(self.working, self.environ, dumped.file)
             if phase.code:
                 outcome = ApplyOutcome(Outcome.NOT_SAVED if message else Outcome.UNKNOWN)
                 if not (message or killed):
-                    outcome = self._outcome(evaluation, phase.code, ended.errors, before)
+                    outcome = self._outcome(evaluation, ended, before, by_other=dumped.foreign)
                 phase.outcome, phase.complete, phase.planned = outcome.kind, outcome.complete, outcome.planned
                 phase.expired, phase.unanswered = ended.expired, list(outcome.unanswered)
         self.log.record_apply_end(phase.code, applied)
@@ -143,15 +162,14 @@ class ApplyRun:
             print_stderr(f"\n{message or statement}")
         return phase.code, outcome
 
-    def _terraform(self, plan: SealedPlan, before: tuple[str, int] | None) -> TerraformEnd:
+    def _terraform(self, plan: SealedPlan, dumped: DumpedStates) -> TerraformEnd:
         return run_terraform(
             [self.terraform, *self.command.apply_arguments(plan.path)],
             self.stack.name,
-            self.working,
             self.environ,
             self.interrupts,
-            prints_json=self.command.has("json"),
-            lineage=lambda: (before or self._state_identity() or ("", 0))[0],
+            prints_json=self.command.prints_json,
+            dumped=dumped,
         )
 
     def _state_identity(self) -> tuple[str, int] | None:
@@ -166,10 +184,26 @@ class ApplyRun:
         if warning:
             print_stderr(warning)
 
-    def _outcome(self, evaluation: Evaluation, code: int, errors: str, before: tuple[str, int] | None) -> ApplyOutcome:
-        """Return what an apply that failed has changed."""
-        if code == int(ExitCode.BLOCKED):
+    def _outcome(
+        self, evaluation: Evaluation, ended: TerraformEnd, before: tuple[str, int] | None, *, by_other: bool
+    ) -> ApplyOutcome:
+        """Return what an apply that failed has changed.
+
+        Args:
+            evaluation: The evaluation of the plan.
+            ended: How Terraform ended.
+            before: Lineage and serial of the state before.
+            by_other: Whether another Terraform, which this one has run, could not save its state.
+        """
+        if ended.code == int(ExitCode.BLOCKED):
             return ApplyOutcome(Outcome.NOT_APPLIED)
         terraform = [self.terraform, *self.command.globals]
         is_same = before is not None and self._state_identity() == before
-        return outcome_after(evaluation.document, errors, terraform, self.environ, is_same_state=is_same)
+        return outcome_after(
+            evaluation.document,
+            ended.errors,
+            terraform,
+            self.environ,
+            is_same_state=is_same,
+            is_saved=by_other,
+        )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,7 +23,7 @@ from .plan_out import PlanOut
 from .plan_output import print_plan, private_directory
 from .process import InterruptHandler, print_stderr
 from .sealed_plan import SealedPlan
-from .stack import Stack
+from .stack import Stack, prints_color
 from .terraform_run import run_terraform
 
 if TYPE_CHECKING:
@@ -156,11 +157,10 @@ class GatedRun:
             ended = run_terraform(
                 [self.terraform, *arguments],
                 self.stack.name,
-                self.working,
                 self.environ,
                 self.interrupts,
-                relay=None if self.command.has("json") else print_plan,
-                prints_json=self.command.has("json"),
+                relay=None if self.command.prints_json else partial(print_plan, styled=prints_color(arguments)),
+                prints_json=self.command.prints_json,
             )
             phase.code = ended.code
             changed = phase.code == _CHANGED

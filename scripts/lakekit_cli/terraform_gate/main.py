@@ -105,7 +105,7 @@ def _run(arguments: Sequence[str]) -> int:
     if code is not None:
         return code
     if command.name == "init" and stack_log(stack.name, environ):
-        return _run_init(terraform, command, stack.name, working, environ)
+        return _run_init(terraform, command, stack.name, environ)
     if command.name == "console":  # takes the lock of the state
         from .terminal_run import run_in_terminal
 
@@ -138,14 +138,14 @@ def _run_recorded_command(
     return None
 
 
-def _run_init(terraform: str, command: Command, stack: str, working: Path, environ: dict[str, str]) -> int:
+def _run_init(terraform: str, command: Command, stack: str, environ: dict[str, str]) -> int:
     """Run `terraform init` and record its duration and exit code."""
     from .terraform_run import run_terraform
 
     with InterruptHandler().installed() as interrupts, PhaseRecorder(stack, environ).phase("init") as phase:
         words = [terraform, *without_color(command, environ).words]
         prints_json = command.prints_json
-        phase.code = run_terraform(words, stack, working, environ, interrupts, prints_json=prints_json).code
+        phase.code = run_terraform(words, stack, environ, interrupts, prints_json=prints_json).code
         if phase.code and interrupts.received:
             phase.code = int(ExitCode.INTERRUPTED)
     return phase.code

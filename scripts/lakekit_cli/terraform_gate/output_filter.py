@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Final
 
 from lakekit_cli.state.lock_message import ESCAPES, without_hint
 from lakekit_policies.shared.safe_text import clean_json_line, clean_styled
 
-KEPT: Final = "(The state that Terraform printed here is kept as errored state.)"
+KEPT: Final = "(The state that Terraform printed is kept as errored state.)"
 """Shown in place of a state that Terraform has printed."""
 
 _HINT_STARTS: Final = re.compile(r"\W*Terraform acquires a state lock")
@@ -28,9 +29,13 @@ class OutputFilter:
         keep_state: Called at the end with the text of each printed state, which Terraform prints when it can write it
             nowhere else; returns whether it has kept it. One that is not kept is shown.
         is_json: Whether the stream consists of JSON lines, as with `-json` (Terraform, "Machine-Readable UI").
+        styled: Whether Terraform prints colours.
     """
 
-    def __init__(self, stack: str, keep_state: Callable[[str], bool], *, is_json: bool = False) -> None:
+    def __init__(
+        self, stack: str, keep_state: Callable[[str], bool], *, is_json: bool = False, styled: bool = True
+    ) -> None:
+        self._clean = partial(clean_styled, styled=styled)
         self._stack = stack
         self._keep_state = keep_state
         self._is_json = is_json
@@ -63,7 +68,7 @@ class OutputFilter:
             if line == "{\n" or _HINT_STARTS.match(ESCAPES.sub("", line)):
                 self._held = [line]
                 return self._release() if _HINT_ENDS in line else ""
-            return clean_styled(line)
+            return self._clean(line)
         self._held.append(line)
         return self._release() if self._is_complete(line) else ""
 
@@ -78,12 +83,12 @@ class OutputFilter:
         if not held:
             return ""
         if _is_state(held):
-            self._states.append((held, clean_styled(held)))
+            self._states.append((held, self._clean(held)))
             return ""
         if held.startswith("{"):
-            return clean_styled(held)
+            return self._clean(held)
         # The holder of a lock is named by others.
-        return clean_styled(without_hint(held, self._stack, before="".join(self._seen[:-count])))
+        return self._clean(without_hint(held, self._stack, before="".join(self._seen[:-count])))
 
     def _json_line(self, line: str, message: dict[str, Any]) -> str:
         state, diagnostic = message.get("state"), message.get("diagnostic")

@@ -36,8 +36,13 @@ def private_directory(working: Path, environ: Mapping[str, str]) -> Iterator[Pat
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def print_plan(lines: Iterator[bytes]) -> None:
-    """Print the plan without Terraform's "Saved the plan to" epilogue, which names a temporary file."""
+def print_plan(lines: Iterator[bytes], *, styled: bool) -> None:
+    """Print the plan without Terraform's "Saved the plan to" epilogue, which names a temporary file.
+
+    Args:
+        lines: The output of Terraform.
+        styled: Whether it has colours.
+    """
     buffered = b""
     for line in lines:
         if line.startswith(_EPILOGUE):
@@ -47,14 +52,14 @@ def print_plan(lines: Iterator[bytes]) -> None:
         buffered += line
         # The epilogue starts with a ruler and a colour sequence on separate lines.
         if not _BEFORE_EPILOGUE.fullmatch(line.decode(errors="replace")):
-            _show(buffered)
+            _show(buffered, styled)
             buffered = b""
-    _show(buffered)
+    _show(buffered, styled)
 
 
-def _show(data: bytes) -> None:
+def _show(data: bytes, styled: bool) -> None:
     """Print lines; values and messages in them are written by others."""
-    write_all(sys.stdout.fileno(), clean_styled(data.decode(errors="surrogateescape")).encode())
+    write_all(sys.stdout.fileno(), clean_styled(data.decode(errors="surrogateescape"), styled=styled).encode())
 
 
 def _sweep(parent: Path) -> None:

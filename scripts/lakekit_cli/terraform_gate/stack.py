@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Final
 
 from lakekit_cli.toolchain import project_root
 
 from .arguments import COMMAND_GROUPS, Command, Flag
 from .subcommands import SUBCOMMANDS
 
+_NO_COLOR: Final = re.compile("--?no-color(?:=.*)?")
 # Subcommands that call the provider; others, such as init, need access to the registry.
 PROVIDER_COMMANDS = frozenset(("apply", "console", "destroy", "import", "plan", "query", "refresh", "test"))
 
@@ -116,6 +119,11 @@ def without_color(command: Command, environ: Mapping[str, str]) -> Command:
     # After the second word of a command such as `state rm`.
     count = int(command.name in COMMAND_GROUPS and not (*command.arguments, "-")[0].startswith("-"))
     return replace(command, arguments=(*command.arguments[:count], "-no-color", *command.arguments[count:]))
+
+
+def prints_color(words: Iterable[str]) -> bool:
+    """Whether Terraform prints colours with these arguments."""
+    return not any(_NO_COLOR.fullmatch(word) for word in words)
 
 
 def wants_color(no_color: bool, environ: Mapping[str, str] = os.environ) -> bool:

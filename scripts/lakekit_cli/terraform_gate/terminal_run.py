@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack, suppress
+from functools import partial
 from typing import Final
 
 from lakekit_cli.exit_codes import ExitCode
@@ -16,7 +17,7 @@ from .arguments import Command
 from .followed import errors_of_json, followed
 from .output_filter import OutputFilter
 from .process import stop_signals
-from .stack import without_color
+from .stack import prints_color, without_color
 
 _SECONDS: Final = 0.2
 """Between two looks at received signals."""
@@ -41,17 +42,19 @@ def run_in_terminal(
         environ: Environment variables of Terraform.
         on_start: Called with the process ID of Terraform.
     """
+    words = without_color(command, environ).words
+    filtered = partial(OutputFilter, stack, lambda _state: False, styled=prints_color(words))
     with ExitStack() as streams:
-        shown = streams.enter_context(followed(sys.stderr.fileno(), _filter(stack)))
+        shown = streams.enter_context(followed(sys.stderr.fileno(), filtered()))
         printed = None
         if command.prints_json or not sys.stdout.isatty():
             # Not a pipe itself: Terraform would end without releasing the lock of the state if its reader ends.
-            outside = _filter(stack, is_json=command.prints_json)
+            outside = filtered(is_json=command.prints_json)
             printed = streams.enter_context(followed(sys.stdout.fileno(), outside))
         received: list[int] = []
         streams.enter_context(stop_signals(lambda number, _frame: received.append(number)))
         child = subprocess.Popen(
-            [terraform, *without_color(command, environ).words],
+            [terraform, *words],
             env=dict(environ),
             stdout=printed.descriptor if printed else None,
             stderr=shown.descriptor,
@@ -73,7 +76,3 @@ def run_in_terminal(
         ):
             return int(ExitCode.BLOCKED)
     return code if code >= 0 else 128 - code
-
-
-def _filter(stack: str, *, is_json: bool = False) -> OutputFilter:
-    return OutputFilter(stack, lambda _state: False, is_json=is_json)

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import json
 import re
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
 from lakekit_cli.exit_codes import ExitCode
-from lakekit_cli.state.dumped import keep_dumped_state
+from lakekit_cli.state.dumped import DumpedStates
 from lakekit_cli.state.lock_message import captured, is_lock_error, read_all, streams_logs
 from lakekit_cli.state.outcome import reports_unsaved_state
 
 from .followed import errors_of_json, followed
 from .output_filter import OutputFilter
 from .process import InterruptHandler, print_stderr, write_all
+from .stack import prints_color
 
 # Error codes of AWS services and SDKs for a session that has ended:
 # https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html and the S3 list of error codes. The provider
@@ -46,57 +45,47 @@ class TerraformEnd:
         code: Exit code; that of a blocked command if the state is locked.
         expired: Whether it failed because the AWS credentials had expired.
         errors: Its errors.
-        state: Where a state that it has printed is kept.
     """
 
     code: int
     expired: bool = False
     errors: str = ""
-    state: Path | None = None
 
 
 def run_terraform(
     command: Sequence[str],
     stack: str,
-    working: Path,
     environ: Mapping[str, str],
     interrupts: InterruptHandler,
     *,
     relay: Callable[[Iterator[bytes]], None] | None = None,
     prints_json: bool = False,
-    lineage: Callable[[], str] = str,
+    dumped: DumpedStates | None = None,
 ) -> TerraformEnd:
     """Run Terraform; replace its hint to disable state locking, and state that credentials have expired.
 
     Args:
         command: Terraform and its arguments.
         stack: Name of the stack.
-        working: Working directory of Terraform.
         environ: Environment variables of Terraform.
         interrupts: Runs it, and forwards interrupts to it.
         relay: Prints its standard output.
         prints_json: Whether its errors are in its standard output, as with `-json`; excludes `relay`.
-        lineage: Returns the lineage of the state of the stack after the run; empty if it has none or is not known.
+        dumped: Keeps the state that it prints; None for commands that print none.
     """
-    kept: list[Path] = []
     text = errors = ""
 
     def keep_state(state: str) -> bool:
-        # Programs that Terraform runs, another Terraform for example, can print a state, too.
-        written = json.loads(state)["lineage"]
-        is_own = reports_unsaved_state(errors) and written == (lineage() or written)
-        file = keep_dumped_state(state, working, environ) if is_own else None
-        kept.extend([file] if file else [])
-        return file is not None
+        return dumped is not None and reports_unsaved_state(errors) and dumped.keep(state)
 
-    logs = streams_logs(environ)
+    logs, styled = streams_logs(environ), prints_color(command)
     with ExitStack() as streams:
         out = None
         if relay is None:
             # Not the descriptor itself: Terraform ends without saving its state if the reader of a pipe ends.
-            outside = OutputFilter(stack, keep_state, is_json=prints_json)
+            outside = OutputFilter(stack, keep_state, is_json=prints_json, styled=styled)
             out = streams.enter_context(followed(sys.stdout.fileno(), outside))
-        shown = OutputFilter(stack, keep_state)
+        shown = OutputFilter(stack, keep_state, styled=styled)
         if logs:
             stderr = streams.enter_context(followed(sys.stderr.fileno(), shown)).descriptor
         else:
@@ -115,7 +104,7 @@ def run_terraform(
     elif code and _NO_CREDENTIALS in errors:
         print_stderr(f"{stack}: no AWS credentials were found; {_LOG_IN}.")
     locked = bool(code) and is_lock_error(errors)
-    return TerraformEnd(int(ExitCode.BLOCKED) if locked else code, expired, errors, kept[-1] if kept else None)
+    return TerraformEnd(int(ExitCode.BLOCKED) if locked else code, expired, errors)
 
 
 def reports_expired_credentials(text: str) -> bool:
