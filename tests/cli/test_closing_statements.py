@@ -18,7 +18,7 @@ from lakekit_cli.run_output.cdktf_log import messages_of
 from lakekit_cli.run_output.closing import closing_lines
 from lakekit_cli.run_output.progress import StackProgress, Status
 from lakekit_cli.smoke.roundtrip import _as_smoke_error
-from lakekit_cli.state.outcome import Outcome
+from lakekit_cli.state.outcome import ApplyOutcome, Outcome
 from lakekit_cli.terraform_gate.phase_record import ORDER_PHASE, RECORD_VARIABLE, Phase, PhaseRecorder, read_phases
 from lakekit_cli.terraform_gate.run_order import RunOrderError
 
@@ -35,6 +35,15 @@ def test_closing_statement_of_destroy_says_destroyed() -> None:
         "dev-three: not destroyed",
         "dev-four: not destroyed",
     ]
+
+
+def test_apply_with_all_changes_is_not_called_partial() -> None:
+    """Terraform was ended while it saved the outputs."""
+    all_complete = ApplyOutcome(Outcome.PARTLY_APPLIED, complete=2, planned=2)
+    assert all_complete.statement("dev-one", interrupted=True) == (
+        "dev-one: applied, but Terraform did not end regularly; 2 of 2 changes are complete and in the state. "
+        "Run the command again."
+    )
 
 
 def test_stack_interrupted_during_init_has_not_failed() -> None:

@@ -13,11 +13,14 @@ from pathlib import Path
 from types import FrameType
 from typing import Final
 
+from lakekit_cli.commands.orphans import adopted, end_orphans
 from lakekit_cli.exit_codes import ExitCode
+from lakekit_cli.output.console import echo_stderr
 from lakekit_cli.terraform_gate.process import stop_signals
 
 _SECONDS: Final = 1.0
 """After the first signal; a service manager can send two at once."""
+_SECONDS_TO_HINT: Final = 3.0
 _PAUSES: Final = (0.0, 0.2, 0.5)
 """Before each signal to what a stopped program has left; a process can still be starting at the first ones."""
 _SECONDS_TO_END: Final = 5.0
@@ -65,20 +68,33 @@ def run_foreground(
 
     # No handler raises an exception: one that is raised while the program starts would leave it running.
     process_group = 0 if own_group else None
-    with stop_signals(on_signal):
+    with stop_signals(on_signal), adopted() as before:
         with subprocess.Popen(command, env=dict(environ), cwd=folder, process_group=process_group) as child:
             for number in received:  # they arrived while the program was starting
                 _forward(child, number, own_group=own_group)
             if on_start is not None:
                 on_start(child.pid)
-            code = child.wait()
-        if own_group and received:
+            code = _wait(child, lambda: first)
+        if received and own_group:
             _end_group(child.pid)
+        elif received:
+            end_orphans(before, _SECONDS_TO_END)
     if any(number != signal.SIGINT for number in received):
         raise KeyboardInterrupt
     if received:
         return int(ExitCode.INTERRUPTED)
     return code if code >= 0 else 128 - code
+
+
+def _wait(child: subprocess.Popen[bytes], interrupted_at: Callable[[], float]) -> int:
+    """Wait until a program has ended; after an interrupt that it does not follow, print how to kill it."""
+    is_said = False
+    while True:
+        with suppress(subprocess.TimeoutExpired):
+            return child.wait(_SECONDS)
+        if not is_said and (first := interrupted_at()) and time.monotonic() - first > _SECONDS_TO_HINT:
+            is_said = True
+            echo_stderr("Waiting for the app to end; interrupt again to kill it.")
 
 
 def _end_group(group: int) -> None:

@@ -69,7 +69,11 @@ class ApplyOutcome:
             case Outcome.PARTLY_APPLIED:
                 done = f"{self.complete} of {self.planned} changes are complete"
                 more = f"{self._incomplete}{self._lost}"
-                return f"{stack}: partly {applied}; {done} and in the state. {again} for the rest.{more}"
+                # After its changes, an apply writes the outputs.
+                is_all = self.complete == self.planned
+                how = f"{applied}, but Terraform did not end regularly" if is_all else f"partly {applied}"
+                rest = "" if is_all else " for the rest"
+                return f"{stack}: {how}; {done} and in the state. {again}{rest}.{more}"
             case Outcome.NOT_SAVED:
                 return f"{stack}: changed, but the state was not saved. Run `lakekit state recover {stack}`."
             case Outcome.UNKNOWN if self.unanswered:

@@ -105,7 +105,7 @@ def _run(arguments: Sequence[str]) -> int:
     if code is not None:
         return code
     if command.name == "init" and stack_log(stack.name, environ):
-        return _run_init(terraform, command, stack.name, environ)
+        return _run_init(terraform, command, stack.name, working, environ)
     if command.name == "console":  # takes the lock of the state
         from .terminal_run import run_in_terminal
 
@@ -138,11 +138,19 @@ def _run_recorded_command(
     return None
 
 
-def _run_init(terraform: str, command: Command, stack: str, environ: dict[str, str]) -> int:
-    """Run `terraform init` and record its duration and exit code."""
+def _run_init(terraform: str, command: Command, stack: str, working: Path, environ: dict[str, str]) -> int:
+    """Run `terraform init` for `lakekit deploy`, which waits for the stack, and record its duration and exit code."""
+    from lakekit_cli.state.run_guard import guard_stack
+
     from .terraform_run import run_terraform
 
-    with InterruptHandler().installed() as interrupts, PhaseRecorder(stack, environ).phase("init") as phase:
+    recorder = PhaseRecorder(stack, environ)
+    with (
+        InterruptHandler().installed() as interrupts,
+        recorder.blocked(),
+        guard_stack(working, "lakekit-terraform init", None),
+        recorder.phase("init") as phase,
+    ):
         words = [terraform, *without_color(command, environ).words]
         prints_json = command.prints_json
         phase.code = run_terraform(words, stack, environ, interrupts, prints_json=prints_json).code
