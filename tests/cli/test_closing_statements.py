@@ -124,3 +124,17 @@ def test_messages_of_cdktf_are_shown_without_its_logger_and_spinner() -> None:
         "synthesis failed, because app was expected to call 'synth()'",
         "  at its first line",
     ]
+
+
+@pytest.mark.parametrize("fails", [True, False])
+def test_statements_are_printed_if_the_table_cannot_be(project: Project, fails: bool) -> None:
+    """Standard output is a file on a full disk."""
+    project.environment("dev")
+    failing = {"provisioner": [{"local-exec": {"command": "exit 1"}}]} if fails else {}
+    project.stack("dev-one", thing=failing)
+    done = project.run("bash", "-c", "lakekit deploy dev --auto-approve >/dev/full")
+    assert done.returncode == (1 if fails else 4), done.stderr
+    statement = "dev-one: partly applied" if fails else "dev-one: applied."
+    assert statement in done.stderr
+    assert ("Next:\n  lakekit deploy dev" in done.stderr) == fails
+    assert ("Where: standard output" in done.stderr) != fails

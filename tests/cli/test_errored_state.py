@@ -431,6 +431,39 @@ def test_unreachable_backend_leaves_the_file(failed: Project, backend: Backend, 
     assert backend.resources == ["thing"]
 
 
+def test_locked_state_is_not_recovered_and_names_no_way_around(failed: Project, backend: Backend) -> None:
+    backend.holder = "3f1c\x1b[2J"
+    done = failed.run("lakekit", "state", "recover", "dev-one")
+    assert done.returncode == 7, done.stderr
+    assert "Another run holds the state lock of dev-one" in done.stderr
+    assert "lakekit-terraform force-unlock" in done.stderr
+    assert "-lock=false" not in done.stderr
+    assert "\x1b[2J" not in done.stderr
+    assert len(errored(failed)) == 1
+
+
+def test_one_recovery_of_a_stack_runs_at_a_time(failed: Project, backend: Backend) -> None:
+    started = failed.root / "started"
+    shim = Path(failed.environ["LAKEKIT_TERRAFORM"])
+    shim.write_text(f'#!/bin/sh\n[ "$2" = push ] && {{ touch {started}; sleep 3; }}\nexec terraform "$@"\n')
+    first = failed.start("lakekit", "state", "recover", "dev-one")
+    wait_until(started.exists)
+    second = failed.run("lakekit", "state", "recover", "dev-one")
+    assert second.returncode == 7
+    assert "lakekit state recover dev-one" in second.stderr
+    assert first.wait(timeout=60) == 0
+    assert backend.resources == ["thing"]
+
+
+@pytest.mark.parametrize("name", ["/etc", "dev-one/../dev-one", "x" * 5000, " "])
+@pytest.mark.parametrize("command", ["recover", "show", "list"])
+def test_names_that_no_stack_can_have_are_rejected(project: Project, command: str, name: str) -> None:
+    done = project.run("lakekit", "state", command, name)
+    assert done.returncode == 2, done.stderr
+    assert "is not the name of a stack" in done.stderr
+    assert len(done.stderr) < 1000
+
+
 def test_stack_that_is_not_synthesized_has_a_fix(failed: Project) -> None:
     shutil.rmtree(failed.root / "cdktf.out")
     done = failed.run("lakekit", "state", "recover", "dev-one")

@@ -37,7 +37,9 @@ def waiting(project: Project) -> dict[str, object]:
     return {"provisioner": [{"local-exec": {"command": command}}]}
 
 
-@pytest.mark.parametrize("second", [["deploy", "dev", "--auto-approve"], ["synth", "dev"], ["plan", "dev"]])
+@pytest.mark.parametrize(
+    "second", [["deploy", "dev", "--auto-approve"], ["synth", "dev"], ["plan", "dev"], ["check", "dev"]]
+)
 def test_second_run_names_the_first_and_leaves_its_stacks(slow: Project, second: list[str]) -> None:
     first = slow.start("lakekit", "deploy", "dev", "--auto-approve")
     wait_for(slow.root / "started")

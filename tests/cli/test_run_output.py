@@ -163,6 +163,17 @@ def test_every_other_answer_declines(dev: Project, answer: str) -> None:
     assert not dev.state("dev-one")
 
 
+def test_text_typed_before_the_question_is_no_approval(project: Project) -> None:
+    project.environment("dev")
+    project.stack("dev-one", quick={})
+    terminal = project.terminal("lakekit", "deploy", "dev")
+    terminal.press(*"yes\r")
+    terminal.expect("Only 'yes' approves:")
+    terminal.press(*"no\r")
+    assert terminal.code() != 0
+    assert project.state("dev-one") == []
+
+
 def test_interrupt_at_the_question_applies_nothing(dev: Project) -> None:
     terminal = dev.terminal(LAKEKIT, "deploy", "dev")
     terminal.expect("Only 'yes' approves:")

@@ -23,6 +23,8 @@ from lakekit_policies.shared.regular_file import read_regular_bytes
 FILE: Final = "errored.tfstate"
 FOLDER: Final = "errored-state"
 _STATE_VERSION: Final = 4
+_MAX_STACK_NAME: Final = 255
+"""Bytes in the name of a folder of common file systems."""
 _STACK_NAME: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]*")
 
 
@@ -110,9 +112,14 @@ def kept_file(working: Path, data: Path, serial: int) -> Path:
     return folder / f"{moment}-{serial if serial >= 0 else 'unreadable'}{suffix}.tfstate"
 
 
+def is_stack_name(text: str) -> bool:
+    """Whether a text can be the name of a stack, which is that of its folder."""
+    return len(text) <= _MAX_STACK_NAME and _STACK_NAME.fullmatch(text) is not None
+
+
 def pending(data: Path, stack: str) -> list[Path]:
     """Return the errored states of a stack that are not recovered, oldest first."""
-    if not _STACK_NAME.fullmatch(stack):
+    if not is_stack_name(stack):
         return []
     return sorted(file for file in (data / FOLDER / stack).glob("*.tfstate") if file.is_file())
 

@@ -24,6 +24,7 @@ from lakekit_cli.commands.access_comparison import (
     compute_matrices,
     report_comparison,
 )
+from lakekit_cli.commands.foreground import run_captured
 from lakekit_cli.commands.run_context import RunContext, environments_dir, load_environment
 from lakekit_cli.exit_codes import ExitCode
 from lakekit_cli.output.console import echo, echo_stderr, make_table, print_json, print_table, progress
@@ -162,13 +163,15 @@ class AppFailedError(LakekitError):
 def _run_app(project: Project, environ: Mapping[str, str]) -> None:
     # `app` of cdktf.json is a shell command.
     command = ["/bin/sh", "-c", project.app]
-    done = subprocess.run(command, cwd=project.root, env=dict(environ), capture_output=True, text=True, check=False)
-    if not done.returncode:
+    ended, _, errors = run_captured(command, environ, project.root)
+    if not ended:
         return
-    code = app_exit_code(done.returncode, project)
-    if not (output := done.stderr.strip()):
-        raise app_error(done.returncode, project)
-    raise AppFailedError(output, project.root, code)
+    if ended == int(ExitCode.INTERRUPTED):
+        raise KeyboardInterrupt
+    code = app_exit_code(ended, project)
+    if not errors.strip():
+        raise app_error(ended, project)
+    raise AppFailedError(errors.strip(), project.root, code)
 
 
 def _base_matrices(environment: Environment, base: str) -> Matrices:

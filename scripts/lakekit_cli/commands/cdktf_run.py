@@ -21,6 +21,7 @@ from lakekit_cli.commands.run_context import RunContext, record_phases, worst_ex
 from lakekit_cli.commands.synth import stack_folders, synthesize
 from lakekit_cli.exit_codes import ExitCode
 from lakekit_cli.output.console import echo_stderr, print_error, print_json
+from lakekit_cli.output.standard_streams import printing_result
 from lakekit_cli.run_output.approvals import ApprovalServer
 from lakekit_cli.run_output.cdktf_log import messages_of
 from lakekit_cli.run_output.closing import closing_lines
@@ -146,8 +147,7 @@ class CdktfRun:
             if code == int(ExitCode.OK) and any(stack.status not in GOOD for stack in progress):
                 # cdktf takes a process that a signal has ended for a success.
                 code = int(ExitCode.FAILED)
-        self._report(progress, logs, code, time.monotonic() - started)
-        return code
+        return self._report(progress, logs, code, time.monotonic() - started)
 
     def _require_stacks(self) -> None:
         """Check that each value of `--stack` selects a stack, before cdktf starts.
@@ -186,23 +186,27 @@ class CdktfRun:
         """Whether `lakekit-terraform` still plans or applies a stack."""
         return is_stack_locked(self.context.project.output / "stacks" / stack)
 
-    def _report(self, stacks: list[StackProgress], logs: RunLogs, code: int, seconds: float) -> None:
-        if self.form == "json":
-            shown = [{**stack.as_dict(), "log": str(logs.stack(stack.name))} for stack in stacks]
-            document = {"exit_code": code, "seconds": round(seconds, 1), "logs": str(logs.folder), "stacks": shown}
-            print_json({**document, "skipped": list(self.skipped)} if self.changed else document)
-        else:
-            print_summary(stacks, logs, seconds=seconds)
+    def _report(self, stacks: list[StackProgress], logs: RunLogs, code: int, seconds: float) -> int:
+        """Print the result of a run, and what to run next after a failure; return the exit code."""
+        with printing_result() as result:
+            if self.form == "json":
+                shown = [{**stack.as_dict(), "log": str(logs.stack(stack.name))} for stack in stacks]
+                document = {"exit_code": code, "seconds": round(seconds, 1), "logs": str(logs.folder), "stacks": shown}
+                print_json({**document, "skipped": list(self.skipped)} if self.changed else document)
+            else:
+                print_summary(stacks, logs, seconds=seconds)
         print_failures(stacks, logs)
-        if code:
+        if code or result.error:
             errored = stacks_with_errored_state(self.context.project.data_dir)
             destroys = self.verb == "destroy"
-            echo_stderr("\n".join(closing_lines(stacks, self._command, errored=errored, destroys=destroys)))
+            lines = closing_lines(stacks, self._command, errored=errored, destroys=destroys)
+            echo_stderr("\n".join(lines if code else lines[: len(stacks) + 1]))
         if code not in (0, int(ExitCode.INTERRUPTED)) and not any(stack.status in BAD for stack in stacks):
             lines = messages_of(read_from(logs.cdktf, 0).decode(errors="replace"))
             fix = "correct what cdktf reports, then run the command again"
             problem = "\n".join([f"cdktf {self.verb} failed:", *lines[-TAIL_LINES:]])
             print_error(LakekitError(problem, where=str(logs.cdktf), fix=fix))
+        return result.exit_code(code)
 
     @property
     def _command(self) -> str:

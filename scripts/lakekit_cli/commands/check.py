@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
@@ -17,6 +16,7 @@ from lakekit_cli.commands import options
 from lakekit_cli.commands.access_comparison import REPORT, SUMMARY, compare_planes, report_comparison
 from lakekit_cli.commands.changed_environments import changed_environments
 from lakekit_cli.commands.deploy import ensure_local_cloud
+from lakekit_cli.commands.foreground import run_captured
 from lakekit_cli.commands.plan import plan_stacks, print_plans
 from lakekit_cli.commands.run_context import (
     RunContext,
@@ -29,6 +29,7 @@ from lakekit_cli.exit_codes import ExitCode
 from lakekit_cli.output.console import echo_stderr, print_error, progress
 from lakekit_cli.output.reports import read_verdict, report
 from lakekit_cli.run_output.display import print_failures
+from lakekit_cli.state.run_guard import guard_output
 from lakekit_cli.terraform_gate.phase_record import VERDICTS_VARIABLE, read_phases
 from lakekit_cli.toolchain import (
     app_error,
@@ -88,7 +89,8 @@ def check(
     base = read_verdict(baseline) if baseline else None
     for file in (*REPORTS.values(), REPORT, SUMMARY) if reports else ():
         Path(reports or ".", file).unlink(missing_ok=True)  # a stale report must not be taken for this run's
-    with Gate.start() as gate:  # loads its rules while the app synthesizes
+    # The gate loads its rules while the app synthesizes.
+    with Gate.start() as gate, guard_output(find_project(), "lakekit check"):
         names = list(environments) or _changed_names(since)
         context = RunContext.create(",".join(names) or None, verbose=verbose, cdktf=False)
         verdicts, code, not_evaluated = [], 0, list[str]()
@@ -137,22 +139,20 @@ def _synthesize_and_evaluate(context: RunContext, gate: Gate) -> Verdict | int:
     environ = {**context.environ, "CDKTF_OUTDIR": str(context.project.output)}
     with progress("synth"):
         # `app` in cdktf.json is a shell command line.
-        done = subprocess.run(
-            ["/bin/sh", "-c", context.project.app],
-            cwd=context.project.root, env=environ, capture_output=True, text=True, check=False,
-        )  # fmt: skip
-    if done.returncode == 0:
+        command = ["/bin/sh", "-c", context.project.app]
+        app_code, output, errors = run_captured(command, environ, context.project.root)
+    if app_code == int(ExitCode.INTERRUPTED):
+        raise KeyboardInterrupt
+    if app_code == 0:
         if modified_at(context.project.manifest) == written:
             raise wrote_nothing(context.project)
         with progress("gate"):
             return gate.evaluate_synth(context.project.output, waivers=waivers.find_ledger(context.project.root))
     if modified_at(rejected) != before:
         return _rejected_verdict(rejected)
-    echo_stderr((done.stdout + done.stderr).strip())
-    code = app_exit_code(done.returncode, context.project)
-    if code != int(ExitCode.INTERRUPTED):
-        print_error(app_error(done.returncode, context.project))
-    return code
+    echo_stderr((output + errors).strip())
+    print_error(app_error(app_code, context.project))
+    return app_exit_code(app_code, context.project)
 
 
 def _rejected_verdict(file: Path) -> Verdict:

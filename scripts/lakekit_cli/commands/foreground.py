@@ -6,12 +6,13 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import FrameType
-from typing import Final
+from typing import IO, Final
 
 from lakekit_cli.commands.orphans import adopted, end_orphans
 from lakekit_cli.exit_codes import ExitCode
@@ -33,6 +34,8 @@ def run_foreground(
     folder: Path,
     *,
     on_start: Callable[[int], None] | None = None,
+    stdout: IO[str] | None = None,
+    stderr: IO[str] | None = None,
 ) -> int:
     """Run a program and return its exit code; on an interrupt, wait until it has ended.
 
@@ -44,6 +47,8 @@ def run_foreground(
         environ: All environment variables.
         folder: Working directory.
         on_start: Called with the process ID.
+        stdout: File for its output; that of this process by default.
+        stderr: File for its standard error; that of this process by default.
 
     Returns:
         The exit code, 128 + signal number if a signal killed the program, or that of an interrupt, whatever the
@@ -69,7 +74,9 @@ def run_foreground(
     # No handler raises an exception: one that is raised while the program starts would leave it running.
     process_group = 0 if own_group else None
     with stop_signals(on_signal), adopted() as before:
-        with subprocess.Popen(command, env=dict(environ), cwd=folder, process_group=process_group) as child:
+        with subprocess.Popen(
+            command, env=dict(environ), cwd=folder, process_group=process_group, stdout=stdout, stderr=stderr
+        ) as child:
             for number in received:  # they arrived while the program was starting
                 _forward(child, number, own_group=own_group)
             if on_start is not None:
@@ -84,6 +91,18 @@ def run_foreground(
     if received:
         return int(ExitCode.INTERRUPTED)
     return code if code >= 0 else 128 - code
+
+
+def run_captured(command: Sequence[str], environ: Mapping[str, str], folder: Path) -> tuple[int, str, str]:
+    """Run a program like `run_foreground`; return its exit code, output and standard error."""
+    with (
+        tempfile.TemporaryFile("w+", errors="replace") as stdout,
+        tempfile.TemporaryFile("w+", errors="replace") as stderr,
+    ):
+        code = run_foreground(command, environ, folder, stdout=stdout, stderr=stderr)
+        stdout.seek(0)
+        stderr.seek(0)
+        return code, stdout.read(), stderr.read()
 
 
 def _wait(child: subprocess.Popen[bytes], interrupted_at: Callable[[], float]) -> int:

@@ -16,6 +16,7 @@ from lakekit_cli.commands.run_context import RunContext, load_environment, recor
 from lakekit_cli.commands.synth import stack_folders, synthesize
 from lakekit_cli.exit_codes import ExitCode
 from lakekit_cli.output.console import echo_stderr, make_table, print_json, print_table
+from lakekit_cli.output.standard_streams import printing_result
 from lakekit_cli.run_output.display import RunDisplay, print_failures
 from lakekit_cli.run_output.logs import RunLogs
 from lakekit_cli.run_output.monitor import RunMonitor
@@ -53,14 +54,15 @@ def _plan(context: RunContext, environment: str, extra: tuple[str, ...], *, form
         outcome = plan_stacks(context, environ, record, extra, environment, verbose=verbose)
         phases = read_phases(record)
     code = worst_exit_code(outcome.code, phases)
-    if form == "json":
-        rows = outcome.rows(phases)
-        print_json({"exit_code": code, "logs": str(outcome.logs.folder), "stacks": rows})
-    else:
-        print_plans(outcome.rows(phases))
+    rows = outcome.rows(phases)
+    with printing_result() as result:
+        if form == "json":
+            print_json({"exit_code": code, "logs": str(outcome.logs.folder), "stacks": rows})
+        else:
+            print_plans(rows)
     print_failures(outcome.stacks, outcome.logs)
     echo_stderr(f"plans: {time.monotonic() - start:.1f} s in total; logs: {outcome.logs.folder}")
-    return code
+    return result.exit_code(code)
 
 
 @dataclass(frozen=True)

@@ -14,13 +14,13 @@ from lakekit.errors import LakekitError
 from lakekit_cli.commands import options
 from lakekit_cli.output.console import echo, make_table, print_json, print_table
 from lakekit_cli.toolchain import Project, find_project
-from lakekit_policies.output_folder.errored_state import ErroredState, pending, stacks_with_errored_state
+from lakekit_policies.output_folder.errored_state import ErroredState, is_stack_name, pending, stacks_with_errored_state
 from lakekit_policies.shared.counted import counted
 
 
-def _named(_context: click.Context, _parameter: click.Parameter, value: str) -> str:
-    if not value.strip():
-        raise click.BadParameter("it is empty; `lakekit state list` lists the stacks")
+def _named(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
+    if value is not None and not is_stack_name(value):
+        raise click.BadParameter(f"{value[:80]!r} is not the name of a stack; `lakekit state list` lists the stacks")
     return value
 
 
@@ -36,7 +36,7 @@ def state() -> None:
 
 
 @state.command("list")
-@click.argument("stack", required=False)
+@click.argument("stack", required=False, callback=_named)
 @options.output_format
 def list_(stack: str | None, form: str) -> int:
     """List the errored states, of all stacks or of STACK."""
@@ -93,6 +93,7 @@ def recover(stack: str, named: str | None) -> int:
     from lakekit_cli.state.errors import StateRecoveryError
     from lakekit_cli.state.local_state import damaged_state
     from lakekit_cli.state.recover import Recovery, terraform_variables
+    from lakekit_cli.state.run_guard import guard_stack
     from lakekit_cli.toolchain import terraform_path
 
     project = _collected()
@@ -115,7 +116,9 @@ def recover(stack: str, named: str | None) -> int:
         terraform=str(terraform_path()),
         environ=terraform_variables(project.data_dir),
     )
-    if (found := recovery.run(named)) is not None:
+    with guard_stack(working, f"lakekit state recover {stack}", None):
+        found = recovery.run(named)
+    if found is not None:
         echo(f"{stack}: recovered state with serial {found.serial}; the stack can be deployed again.")
     if left := pending(project.data_dir, stack):
         echo(f"{stack} still has {counted(len(left), 'errored state')}: {', '.join(file.name for file in left)}")
@@ -132,6 +135,7 @@ def discard(stack: str, file: str, reason: str) -> int:
     The file is moved to the folder `discarded`; it is not deleted.
     """
     from lakekit_cli.state.recover import discard as archive_state
+    from lakekit_cli.state.run_guard import guard_stack
 
     project = _collected()
     states = _pending(project, stack)
@@ -141,7 +145,9 @@ def discard(stack: str, file: str, reason: str) -> int:
         raise click.UsageError(f"{file!r} is not an errored state of {stack}: {known}")
     if len(reason.split()) < 3:
         raise click.UsageError("the reason is too short: write a sentence for the readers of the record")
-    echo(f"{stack}: moved to {archive_state(found, project.data_dir, reason)}")
+    with guard_stack(project.output / "stacks" / stack, f"lakekit state discard {stack}", None):
+        moved = archive_state(found, project.data_dir, reason)
+    echo(f"{stack}: moved to {moved}")
     return 0
 
 

@@ -33,6 +33,36 @@ def prepare_streams() -> None:
     sys.stderr = _tolerant(sys.stderr, 2)
 
 
+class OutputResult:
+    """Whether the result of a run could be printed to standard output.
+
+    Attributes:
+        error: Why not; None if it could.
+    """
+
+    error: OSError | None = None
+
+    def exit_code(self, code: int) -> int:
+        """Return the exit code of the run, which has printed its statements.
+
+        Raises:
+            OSError: The run itself has not failed, but its result could not be printed.
+        """
+        if self.error is not None and not code:
+            raise self.error
+        return code
+
+
+@contextlib.contextmanager
+def printing_result() -> Iterator[OutputResult]:
+    """Print the result of a run in the body; an error is kept until the run has printed what to do next."""
+    result = OutputResult()
+    try:
+        yield result
+    except OSError as error:
+        result.error = error
+
+
 _NAMES: Final = {1: "standard output", 2: "standard error"}
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from lakekit_cli.output.console import NARROW_COLUMNS, console, echo_stderr, is_terminal, make_table, print_table
 from lakekit_cli.run_output.logs import RunLogs, read_from
 from lakekit_cli.run_output.progress import BAD, GOOD, StackProgress, Status
+from lakekit_cli.terraform_gate.approval import discard_typed_input
 from lakekit_policies.shared.counted import counted
 from lakekit_policies.shared.safe_text import clean
 
@@ -85,6 +86,7 @@ class RunDisplay:
                 echo_stderr(f"\n{stack.label}")
                 echo_stderr(read_from(self._logs.stack(stack.name), stack.plan_offset).decode(errors="replace").strip())
             verb = "Destroy these resources" if kind == "destroy" else "Apply these changes"
+            discard_typed_input(0)
             sys.stderr.write(f"\n{verb} in {stack.label} ({counts(stack.planned)})? Only 'yes' approves: ")
             sys.stderr.flush()
             return read_answer() == "yes"

@@ -18,7 +18,7 @@ from lakekit_cli.run_output.display import RunDisplay
 from lakekit_cli.run_output.logs import Follower, RunLogs
 from lakekit_cli.run_output.progress import StackProgress, Status
 from lakekit_cli.terraform_gate.phase_record import read_phase
-from lakekit_cli.terraform_gate.process import STOP_SIGNALS
+from lakekit_cli.terraform_gate.process import STOP_SIGNALS, stop_signals
 
 POLL_SECONDS = 0.1
 
@@ -49,6 +49,7 @@ class RunMonitor:
     stacks: dict[str, StackProgress] = field(default_factory=dict)
     interrupted: bool = False
     _asking: bool = field(default=False, init=False)
+    _own_session: bool = field(default=False, init=False)
     _child: subprocess.Popen[bytes] | None = field(default=None, init=False)
     _followers: dict[str, Follower] = field(default_factory=dict, init=False)
     _phases: Follower = field(init=False)
@@ -64,9 +65,11 @@ class RunMonitor:
         """
         descriptor = self.logs.open_cdktf()
         try:
+            # cdktf handles signals that it should ignore, such as SIGHUP under `nohup`: it must not receive them.
+            self._own_session = any(signal.getsignal(number) is signal.SIG_IGN for number in STOP_SIGNALS)
             with self._interrupts():
                 child = subprocess.Popen(
-                    command, env=dict(environ), cwd=folder,
+                    command, env=dict(environ), cwd=folder, start_new_session=self._own_session,
                     stdin=subprocess.DEVNULL, stdout=descriptor, stderr=subprocess.STDOUT,
                 )  # fmt: skip
                 self._child = child
@@ -154,16 +157,12 @@ class RunMonitor:
         def on_signal(number: int, _frame: FrameType | None) -> None:
             self.interrupted = True
             # The terminal has sent Ctrl-C to the whole foreground process group.
-            if self._child is not None and not (number == signal.SIGINT and sys.stdin.isatty()):
+            has_it = number == signal.SIGINT and sys.stdin.isatty() and not self._own_session
+            if self._child is not None and not has_it:
                 with suppress(ProcessLookupError):
                     self._child.send_signal(signal.SIGINT)
             if self._asking:
                 raise KeyboardInterrupt
 
-        before = {number: signal.signal(number, on_signal) for number in STOP_SIGNALS}
-        try:
+        with stop_signals(on_signal, ignored_afterwards=lambda: self.interrupted):
             yield
-        finally:
-            for number, handler in before.items():
-                # A second interrupt must not end the process before it has stated what was applied.
-                signal.signal(number, signal.SIG_IGN if self.interrupted else handler)

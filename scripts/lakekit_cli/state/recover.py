@@ -17,11 +17,13 @@ from typing import Any
 
 from lakekit_cli.output.console import echo_stderr
 from lakekit_cli.state.choose import choose, compare
-from lakekit_cli.state.errors import StateRecoveryError
+from lakekit_cli.state.errors import BlockedError, StateRecoveryError
 from lakekit_cli.state.local_state import damaged_state
+from lakekit_cli.state.lock_message import is_lock_error, without_hint
 from lakekit_cli.state.records import record, was_pushed_to_empty
 from lakekit_policies.output_folder.errored_state import ErroredState, keep_errored_state, pending
 from lakekit_policies.output_folder.move import move_file, private_folder
+from lakekit_policies.shared.safe_text import clean_lines
 
 RECOVERED = "recovered"
 DISCARDED = "discarded"
@@ -136,8 +138,12 @@ class Recovery:
         finally:
             signal.signal(signal.SIGINT, before)
         if done.returncode:
+            printed = clean_lines(without_hint(done.stderr or done.stdout, self.stack).strip())
+            text = f"terraform {' '.join(arguments[:2])} failed\n{printed}"
+            if is_lock_error(done.stderr):
+                raise BlockedError(text, where=self.stack, fix="see above; the errored state is kept")
             raise StateRecoveryError(
-                f"terraform {' '.join(arguments[:2])} failed\n{(done.stderr or done.stdout).strip()}",
+                text,
                 where=self.stack,
                 fix="see Terraform's message above; the errored state is kept, run the command again afterwards",
             )

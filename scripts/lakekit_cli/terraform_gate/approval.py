@@ -46,12 +46,21 @@ def ask_approval(kind: str, workspace: str, *, color: bool) -> bool:
     named = "" if workspace == "default" else f' in workspace "{workspace}"'
     question, *rest = _QUESTIONS[kind]
     lines = ["", f"{bold}{question.format(workspace=named)}{reset}", *rest, "", f"  {bold}Enter a value:{reset} "]
+    discard_typed_input(sys.stdin.fileno())
     write_all(sys.stdout.fileno(), "\n".join(lines).encode())
     answer = _line(sys.stdin.fileno())
     write_all(sys.stdout.fileno(), b"\n")
     if answer is None:
         raise NoInputError
     return answer.strip() == "yes"
+
+
+def discard_typed_input(descriptor: int) -> None:
+    """Discard what was typed on a terminal before the question: it is no answer to what is shown only now."""
+    if os.isatty(descriptor):
+        import termios
+
+        termios.tcflush(descriptor, termios.TCIFLUSH)
 
 
 def _line(descriptor: int) -> str | None:

@@ -21,11 +21,14 @@ STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 @contextmanager
-def stop_signals(handler: Callable[[int, FrameType | None], object]) -> Iterator[None]:
-    """Handle the signals that end this process, except those that it ignores.
+def stop_signals(
+    handler: Callable[[int, FrameType | None], object], *, ignored_afterwards: Callable[[], bool] = bool
+) -> Iterator[None]:
+    """Handle the signals that end this process, except those that it ignores: `nohup` ignores SIGHUP.
 
     Args:
         handler: Called with the number of each signal.
+        ignored_afterwards: Whether further signals are ignored then, until this process has stated what was applied.
     """
     handled = [number for number in STOP_SIGNALS if signal.getsignal(number) is not signal.SIG_IGN]
     before = {number: signal.signal(number, handler) for number in handled}
@@ -33,7 +36,7 @@ def stop_signals(handler: Callable[[int, FrameType | None], object]) -> Iterator
         yield
     finally:
         for number, previous in before.items():
-            signal.signal(number, previous)
+            signal.signal(number, signal.SIG_IGN if ignored_afterwards() else previous)
 
 
 class InterruptHandler:
@@ -76,12 +79,8 @@ class InterruptHandler:
 
         Signals may still arrive after Terraform has ended and must not replace its exit code.
         """
-        before = {number: signal.signal(number, self._on_signal) for number in STOP_SIGNALS}
-        try:
+        with stop_signals(self._on_signal, ignored_afterwards=lambda: self.received):
             yield self
-        finally:
-            for number, handler in before.items():
-                signal.signal(number, signal.SIG_IGN if self.received else handler)
 
     def run(
         self,
