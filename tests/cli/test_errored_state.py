@@ -86,6 +86,22 @@ def test_state_that_terraform_can_only_print_is_kept(
     assert (prepared / "errored.tfstate").is_dir()
 
 
+@pytest.mark.parametrize("text", ["Enter MFA: ", "{\\n", '{\\n  "version": 4,', "Terraform acquires a state lock\\n"])
+def test_state_is_kept_whatever_a_program_prints_before_it(
+    project: Project, prepared: Path, backend: Backend, text: str
+) -> None:
+    """Programs that read credentials for the backend write to the standard error of Terraform."""
+    run_during_apply(prepared, "mkdir errored.tfstate")
+    shim = Path(project.environ["LAKEKIT_TERRAFORM"])
+    shim.write_text(f'#!/bin/sh\n[ "$1" = apply ] && printf \'{text}\' >&2\nexec terraform "$@"\n')
+    backend.failing = {"POST"}
+    done = project.run(GATE, "apply", "-auto-approve", "-no-color", cwd=prepared)
+    assert "(The state that Terraform printed is kept as errored state.)" in done.stderr
+    assert "lakekit state recover dev-one" in done.stderr
+    (file,) = errored(project)
+    assert [one["name"] for one in json.loads(file.read_text())["resources"]] == ["thing"]
+
+
 @pytest.mark.parametrize("kind", ["folder", "fifo", "link"])
 def test_entry_that_is_not_a_file_blocks_the_stack(
     project: Project, prepared: Path, backend: Backend, kind: str

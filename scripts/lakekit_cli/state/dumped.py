@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+import re
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -22,6 +23,7 @@ from lakekit_policies.output_folder.move import move_file
 
 from .reserved_space import ReservedSpace, write_elsewhere
 
+_STATE_STARTS: Final = re.compile(r'\{\s*"version": 4,')
 _PRIOR_STATE: Final = "tfstate"
 """Name of the prior state in a plan file, a ZIP archive (Terraform 1.11, internal/plans/planfile)."""
 
@@ -69,6 +71,16 @@ class DumpedStates:
                     move_file(written, self.reserved.damaged / FILE)
         self.file = kept or self.file
         return kept is not None
+
+    def keep_any(self, text: str) -> bool:
+        """Keep the states in the output of a run that are not on lines of their own: after the prompt of a program that
+        asks for credentials, for example; return whether one is kept."""
+        for start in _STATE_STARTS.finditer(text):
+            with contextlib.suppress(ValueError, KeyError, TypeError, RecursionError):
+                state, _ = json.JSONDecoder().raw_decode(text, start.start())
+                if state["lineage"] and self.keep(json.dumps(state, indent=2)):
+                    return True
+        return False
 
     def _write(self, text: str, serial: int) -> Path | None:
         with contextlib.suppress(OSError):

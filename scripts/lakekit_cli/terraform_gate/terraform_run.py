@@ -15,7 +15,7 @@ from lakekit_cli.state.lock_message import captured, is_lock_error, read_all, st
 from lakekit_cli.state.outcome import reports_unsaved_state
 
 from .followed import errors_of_json, followed
-from .output_filter import OutputFilter
+from .output_filter import KEPT, OutputFilter
 from .process import InterruptHandler, print_stderr, write_all
 from .stack import prints_color
 
@@ -96,6 +96,8 @@ def run_terraform(
         errors = text + errors_of_json(out.text) if out and prints_json else text
     if not logs:
         write_all(sys.stderr.fileno(), shown.feed(text.encode()) + shown.end())
+    if dumped is not None and dumped.file is None and reports_unsaved_state(errors) and dumped.keep_any(text):
+        print_stderr(KEPT)
     expired = bool(code) and reports_expired_credentials(errors)
     if expired:
         print_stderr(f"{stack}: the AWS credentials have expired; {RENEW}.")
