@@ -111,6 +111,10 @@ def _session(role: Any, account: str, partition: str, store: Store, token: str) 
     if token != role.session_token:
         raise UnknownKeyError
     record = store.data.get(SESSIONS, {}).get(role.access_key_id, {})
+    known = find_role(role.role_arn, account, partition)
+    if record.get("role_id") and (known is None or known.id != record["role_id"]):
+        # Sessions end with their role, also if another one with its name is created.
+        raise UnknownKeyError
     tags = {**tags_of_role(role.role_arn, account, partition), **record.get("tags", {})}
     caller = Caller(CallerKind.SESSION, role.role_arn, account, role.arn)
     return Identity(caller, partition, role.user_id, tags, record)

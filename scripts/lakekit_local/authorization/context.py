@@ -9,14 +9,14 @@ import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
-from urllib.parse import unquote
 
 from moto.ec2.models import ec2_backends
 from moto.kms.models import kms_backends
 
 from lakekit_local.authorization.callers import Identity
 from lakekit_local.authorization.permissions import Permission
-from lakekit_local.authorization.permissions.s3 import bucket, query
+from lakekit_local.authorization.permissions.s3 import bucket
+from lakekit_local.authorization.s3_context import context_of_s3
 from lakekit_local.requests.registry import Call
 from lakekit_policies.iam.evaluation import CallerKind
 
@@ -24,20 +24,6 @@ Values = dict[str, tuple[str, ...]]
 _TYPES: Final = {CallerKind.ROOT: "Account", CallerKind.USER: "User", CallerKind.SESSION: "AssumedRole"}
 _GLOBAL: Final = ("iam", "sts", "budgets", "ce", "organizations", "route53", "cloudfront")
 _TAG_PARAMETERS: Final = ("tags", "taglist", "tagset", "resourcetags", "tagspecifications", "tagspecification")
-_HEADERS: Final = (
-    "x-amz-acl",
-    "x-amz-copy-source",
-    "x-amz-metadata-directive",
-    "x-amz-server-side-encryption",
-    "x-amz-server-side-encryption-aws-kms-key-id",
-    "x-amz-server-side-encryption-customer-algorithm",
-    "x-amz-storage-class",
-    "x-amz-grant-full-control",
-    "x-amz-grant-read",
-    "x-amz-grant-write",
-    "x-amz-object-ownership",
-)
-_KEY_ID: Final = "s3:x-amz-server-side-encryption-aws-kms-key-id"
 
 
 def context_of_call(call: Call, identity: Identity, endpoint: Any) -> Values:
@@ -65,7 +51,7 @@ def context_of_call(call: Call, identity: Identity, endpoint: Any) -> Values:
         }
     else:
         found["aws:sourceip"] = ("127.0.0.1",)
-    return found | _of_s3(call) if call.service == "s3" else found
+    return found
 
 
 def context_of_caller(identity: Identity) -> Values:
@@ -101,7 +87,7 @@ def context_of_permission(call: Call, permission: Permission, account: str, call
     tags = resource_tags(call, permission.resource, account)
     found |= {f"aws:resourcetag/{name.lower()}": (value,) for name, value in tags.items()}
     if service == "s3":
-        found["s3:resourceaccount"] = (account,)
+        found |= context_of_s3(call, permission, account)
     if service == "ec2":
         found |= {f"ec2:resourcetag/{name.lower()}": (value,) for name, value in tags.items()}
     if service == "kms":
@@ -168,33 +154,3 @@ def _tags(value: Any) -> dict[str, str]:
             if "key" in pair or "tagkey" in pair:
                 found[str(pair.get("key", pair.get("tagkey")))] = str(pair.get("value", pair.get("tagvalue", "")))
     return found
-
-
-def _of_s3(call: Call) -> Values:
-    headers, parameters = dict(call.headers), query(call)
-    found_bucket = bucket(str(call.params.get("Bucket") or ""))
-    upload = found_bucket.multiparts.get(parameters.get("uploadId", [""])[0]) if found_bucket else None
-    if upload is not None:
-        # Parts carry no encryption headers; S3 evaluates them with those of their upload.
-        if upload.sse_encryption:
-            headers.setdefault("x-amz-server-side-encryption", upload.sse_encryption)
-        if upload.kms_key_id:
-            headers.setdefault("x-amz-server-side-encryption-aws-kms-key-id", upload.kms_key_id)
-    found: Values = {f"s3:{name}": (unquote(headers[name]),) for name in _HEADERS if name in headers}
-    if _KEY_ID in found and not found[_KEY_ID][0].startswith("arn:"):
-        # S3 compares the key ARN, in whatever form the request names the key.
-        short = found[_KEY_ID][0]
-        path = short if short.startswith("alias/") else f"key/{short}"
-        found[_KEY_ID] = (f"arn:{call.partition}:kms:{call.region}:{call.account}:{path}",)
-    for parameter in ("prefix", "delimiter", "max-keys"):
-        if parameter in parameters:
-            found[f"s3:{parameter}"] = (parameters[parameter][0],)
-    if "versionId" in parameters:
-        found["s3:versionid"] = (parameters["versionId"][0],)
-    presigned = "X-Amz-Signature" in parameters
-    return {
-        **found,
-        "s3:tlsversion": ("1.3",),
-        "s3:signatureversion": ("AWS4-HMAC-SHA256",),
-        "s3:authtype": ("REST-QUERY-STRING" if presigned else "REST-HEADER",),
-    }

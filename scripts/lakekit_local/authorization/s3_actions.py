@@ -46,7 +46,6 @@ _ACTIONS = {
     "PutBucketLifecycle": "PutLifecycleConfiguration",
     "GetObjectLockConfiguration": "GetBucketObjectLockConfiguration",
     "PutObjectLockConfiguration": "PutBucketObjectLockConfiguration",
-    "GetObjectAttributes": "GetObject",
     "SelectObjectContent": "GetObject",
 }
 
@@ -62,7 +61,11 @@ _VERSIONED = {
     "s3:DeleteObject": "s3:DeleteObjectVersion",
     "s3:GetObjectTagging": "s3:GetObjectVersionTagging",
     "s3:PutObjectTagging": "s3:PutObjectVersionTagging",
+    "s3:DeleteObjectTagging": "s3:DeleteObjectVersionTagging",
     "s3:GetObjectAcl": "s3:GetObjectVersionAcl",
+    "s3:PutObjectAcl": "s3:PutObjectVersionAcl",
+    "s3:GetObjectAttributes": "s3:GetObjectVersionAttributes",
+    "s3:GetObjectTorrent": "s3:GetObjectVersionTorrent",
 }
 
 

@@ -45,6 +45,8 @@ class Action:
     resource_types: Mapping[str, bool]
     """Resource types that it supports, and whether one is required; empty if it takes no resource."""
     passes_role: bool
+    condition_keys: frozenset[str]
+    """Condition keys in lower case that requests for it have: ``s3:prefix``, ``aws:requesttag/``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,4 +132,10 @@ def _action(prefix: str, name: str, item: Mapping[str, object]) -> Action:
         f"{prefix}:{name}",
         {kind: bool(one["required"]) for kind, one in types.items() if kind},
         any("iam:PassRole" in one["dependent_actions"] for one in types.values()),
+        frozenset(key_of(key) for one in types.values() for key in one["condition_keys"]),
     )
+
+
+def key_of(key: str) -> str:
+    """A condition key in lower case, without the variable at its end: ``s3:existingobjecttag/``."""
+    return re.sub(r"(?:\$\{[^}]+\}|<key>|(?<=resourcetag/)tag-key)$", "", key, flags=re.IGNORECASE).lower()

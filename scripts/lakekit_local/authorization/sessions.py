@@ -106,6 +106,7 @@ def assume(caller: Caller, identity: Identity | None, request: SessionRequest, s
         "federated_provider": caller.name if caller.kind is CallerKind.FEDERATED else "",
         "vpc": request.vpc,
         "issued": datetime.now(UTC).isoformat(),
+        "role_id": role.id,
     }
     return made
 

@@ -6,7 +6,7 @@ API reference, "Error responses" (``MalformedPolicy``) and user guide, "Policies
 API reference, "PutKeyPolicy" (principals exist, lockout safety check).
 
 Principals of other accounts are not looked up, and those of trust policies neither: roles that people sign in with,
-such as those of IAM Identity Center, exist outside of the local cloud.
+such as those of IAM Identity Center, exist outside of the local cloud. Unique ids are looked up everywhere.
 """
 
 from __future__ import annotations
@@ -14,8 +14,7 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
-from moto.iam.models import iam_backends
-
+from lakekit_local.authorization.principals import exists
 from lakekit_local.authorization.service_reference import services
 from lakekit_local.limits.registry import limits
 from lakekit_local.requests.registry import Call, ServiceError
@@ -123,7 +122,7 @@ def catalog_policy(call: Call) -> None:
 
 def _resource_policy(call: Call, text: Any) -> None:
     for one in _statements(call, text) if text else ():
-        _check_principals(call, one, exist=False)
+        _check_principals(call, one, exist=True)
 
 
 def _statements(call: Call, given: Any) -> tuple[Statement, ...]:
@@ -151,19 +150,14 @@ def _check_principals(call: Call, statement: Statement, *, exist: bool) -> None:
         raise _malformed(call, "Missing required field Principal")
     for one in found:
         valid = {"Service": _SERVICE, "AWS": _AWS}.get(one.kind)
-        if (valid and not valid.fullmatch(one.name)) or (exist and not _exists(call, one)):
+        by_id = one.kind == "AWS" and not one.name.startswith("arn:")
+        if (valid and not valid.fullmatch(one.name)) or ((exist or by_id) and not _exists(call, one)):
             raise _malformed(call, f'Invalid principal in policy: "{one.kind}":"{one.name}"')
 
 
 def _exists(call: Call, principal: Principal) -> bool:
-    """Whether a principal exists, as far as it is a role or user of the caller's account."""
-    prefix = f"arn:{call.partition}:iam::{call.account}:"
-    kind = principal.name.removeprefix(prefix).partition("/")[0]
-    if principal.kind != "AWS" or not principal.name.startswith(prefix) or kind not in ("role", "user"):
-        return True
-    backend: Any = iam_backends[call.account][call.partition]
-    known: Any = backend.roles if kind == "role" else backend.users
-    return any(one.arn == principal.name for one in known.values())
+    """Whether a principal exists, as far as it is a role or user of the caller's account, or a unique id."""
+    return principal.kind != "AWS" or exists(principal.name, call.account, call.partition)
 
 
 def _check_resources(call: Call, statement: Statement) -> None:

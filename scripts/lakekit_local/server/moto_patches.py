@@ -5,10 +5,15 @@ Each patch names the defect that it works around; all were observed with moto 5.
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Callable
 from typing import Any
 
 import yaml
 from moto.iam.access_control import PermissionResult
+from moto.kms import responses as kms_responses
+from moto.kms.exceptions import NotFoundException
+from moto.kms.models import KmsBackend
 from moto.s3.models import FakeBucket, FakeDeleteMarker
 from moto.utilities.docker_utilities import DockerModel
 
@@ -31,6 +36,15 @@ def apply_moto_patches() -> None:
 
         raise DockerException("the local cloud runs no containers")
 
+    def default_policy_only(name: str | None) -> None:
+        if name not in (None, "default"):
+            raise NotFoundException("No such policy exists")
+
+    # The names of key policies are optional; moto refuses requests without one.
+    _replace(kms_responses, "_assert_default_policy", default_policy_only)
+    # moto finds the key of these operations by its id only; requests may name its ARN.
+    for operation in ("disable_key", "enable_key", "cancel_key_deletion", "schedule_key_deletion"):
+        _replace(KmsBackend, operation, _by_id(getattr(KmsBackend, operation)))
     # moto runs functions of Lambda and jobs of Batch in Docker: any client of the local cloud could run code.
     _replace(DockerModel, "docker_client", property(no_containers))
     # Bucket policies are evaluated before moto sees the request (authorizer.py); moto denies a request if it
@@ -43,6 +57,14 @@ def apply_moto_patches() -> None:
     for module in (yaml, yaml.loader):
         _replace(module, "Loader", _TemplateLoader)
         _replace(module, "UnsafeLoader", _TemplateLoader)
+
+
+def _by_id(method: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(method)
+    def called(backend: Any, key_id: str, *arguments: Any, **more: Any) -> Any:
+        return method(backend, backend.get_key_id(key_id), *arguments, **more)
+
+    return called
 
 
 def _replace(owner: Any, name: str, value: Any) -> None:

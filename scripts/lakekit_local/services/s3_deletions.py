@@ -10,7 +10,7 @@ from typing import Any, Final
 from moto.s3.models import s3_backends
 
 from lakekit_local.authorization.authorizer import denial_of
-from lakekit_local.authorization.permissions.s3 import deletion, objects_to_delete
+from lakekit_local.authorization.permissions.s3 import deletions, objects_to_delete
 from lakekit_local.requests.registry import Call, ServiceError, handles
 
 MAX_OBJECTS: Final = 1000
@@ -29,7 +29,7 @@ def delete_objects(call: Call) -> dict[str, Any]:
     errors: list[dict[str, str]] = []
     allowed = []
     for one in objects:
-        denial = denial_of(call, call.identity, [deletion(call, one)])
+        denial = denial_of(call, call.identity, deletions(call, one))
         if denial is None:
             allowed.append(one)
         else:

@@ -101,3 +101,16 @@ def lake_formation(call: Call) -> list[Permission] | None:
     if not call.operation.startswith("GetTemporaryGlue"):
         return None
     return [Permission("lakeformation:GetDataAccess", "*")]
+
+
+def sqs(call: Call) -> list[Permission] | None:
+    """Requests name queues by URL; batches have the action of one message.
+
+    https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-api-permissions-reference.html
+    """
+    url = str(call.get("QueueUrl") or "")
+    action = find_action("sqs", call.operation.removesuffix("Batch"))
+    if not url or action is None or not action.resource_types:
+        return None
+    account, name = url.rstrip("/").split("/")[-2:]
+    return [Permission(action.name, arn_of(call, name, account=account if account.isdigit() else ""))]

@@ -25,6 +25,7 @@ _BY_SERVICE: Final[dict[str, Callable[[Call], list[Permission] | None]]] = {
     "logs": others.logs,
     "s3": s3.permissions,
     "secretsmanager": others.secrets,
+    "sqs": others.sqs,
     "ssm": others.ssm,
     "sts": identities.sts,
 }

@@ -14,6 +14,7 @@ from moto.s3.models import FakeDeleteMarker, s3_backends
 
 from lakekit_local.authorization.permissions.kms import encryption_context, key_arn
 from lakekit_local.authorization.permissions.model import Permission
+from lakekit_local.authorization.permissions.s3_headers import copies_tags, further_actions
 from lakekit_local.authorization.s3_actions import required_action
 from lakekit_local.requests.registry import Call
 
@@ -31,10 +32,11 @@ def permissions(call: Call) -> list[Permission]:
         return [Permission("s3:ListAllMyBuckets" if call.operation == "ListBuckets" else f"s3:{call.operation}", "*")]
     owner = s3_backends.bucket_accounts.get(name, (call.partition, call.account))[1]
     if call.operation == "DeleteObjects":
-        return [deletion(call, one) for one in objects_to_delete(call)]
-    found = [
-        Permission(action, _arn(call, name, key), account=owner) for action, key in _actions_and_keys(call, query(call))
-    ]
+        return [permission for one in objects_to_delete(call) for permission in deletions(call, one)]
+    versioned = "versionId" in query(call)
+    actions = [required_action(call.operation, versioned=versioned), *further_actions(call, versioned=versioned)]
+    resource = _arn(call, name, str(call.params.get("Key") or ""))
+    found = [Permission(action, resource, account=owner) for action in actions]
     return [*found, *_missing(call, name, owner), *_source(call), *_encryption(call, name)]
 
 
@@ -44,12 +46,14 @@ def objects_to_delete(call: Call) -> list[dict[str, str]]:
     return [{name: str(one[name]) for name in ("Key", "VersionId") if one.get(name)} for one in parsed]
 
 
-def deletion(call: Call, item: dict[str, str]) -> Permission:
-    """The permission to delete one object of DeleteObjects, which answers for each of them."""
+def deletions(call: Call, item: dict[str, str]) -> list[Permission]:
+    """The permissions to delete one object of DeleteObjects, which answers for each of them."""
     name = str(call.params.get("Bucket") or "")
-    action = "s3:DeleteObjectVersion" if "VersionId" in item else "s3:DeleteObject"
     owner = s3_backends.bucket_accounts.get(name, (call.partition, call.account))[1]
-    return Permission(action, _arn(call, name, item["Key"]), account=owner, of_item=True)
+    version = item.get("VersionId", "")
+    context: dict[str, tuple[str, ...]] = {"s3:versionid": (version,)} if version else {}
+    actions = ["s3:DeleteObjectVersion" if version else "s3:DeleteObject", *further_actions(call, versioned=False)]
+    return [Permission(one, _arn(call, name, item["Key"]), context, owner, of_item=True) for one in actions]
 
 
 def _missing(call: Call, name: str, owner: str) -> list[Permission]:
@@ -79,41 +83,54 @@ def bucket(name: str) -> Any:
     return s3_backends[account][partition].buckets.get(name)
 
 
+def stored_object(name: str, key: str, version: str = "") -> Any:
+    """moto's model of an object or a version of it; None if it does not exist."""
+    if bucket(name) is None:
+        return None
+    partition, account = s3_backends.bucket_accounts[name]
+    item = s3_backends[account][partition].get_object(name, key, version_id=version or None)
+    return None if item is None or isinstance(item, FakeDeleteMarker) else item
+
+
 def has_object(name: str, key: str) -> bool:
     """Whether a bucket exists and has an object."""
-    if bucket(name) is None:
-        return False
+    return stored_object(name, key) is not None
+
+
+def object_tags(name: str, key: str, version: str = "") -> dict[str, str]:
+    """The tags of an object or a version of it."""
+    item = stored_object(name, key, version)
+    if item is None:
+        return {}
     partition, account = s3_backends.bucket_accounts[name]
-    item = s3_backends[account][partition].get_object(name, key)
-    return item is not None and not isinstance(item, FakeDeleteMarker)
+    return dict(s3_backends[account][partition].tagger.get_tag_dict_for_resource(item.arn))
 
 
 def _arn(call: Call, name: str, key: str) -> str:
     return f"arn:{call.partition}:s3:::{name}" + (f"/{key}" if key else "")
 
 
-def _actions_and_keys(call: Call, parameters: dict[str, list[str]]) -> list[tuple[str, str]]:
-    """The actions that a request needs, each with its object key."""
-    key = str(call.params.get("Key") or "")
-    found = [(required_action(call.operation, versioned="versionId" in parameters), key)]
-    if call.operation in ("PutObject", "CreateMultipartUpload", "CopyObject"):
-        if "x-amz-tagging" in call.headers:
-            found.append(("s3:PutObjectTagging", key))
-        if "x-amz-acl" in call.headers:
-            found.append(("s3:PutObjectAcl", key))
-    return found
+def copy_source(call: Call) -> tuple[str, str, str]:
+    """Bucket, key and version of the source of a copy; empty for other requests."""
+    path, _, version = unquote(call.headers.get("x-amz-copy-source", "")).lstrip("/").partition("?versionId=")
+    name, _, key = path.partition("/")
+    return name, key, version
 
 
 def _source(call: Call) -> list[Permission]:
-    """Copies read their source."""
-    source = call.headers.get("x-amz-copy-source", "")
-    if not source or call.operation not in ("CopyObject", "UploadPartCopy"):
+    """Copies read their source, and its tags if they take them over."""
+    name, key, version = copy_source(call)
+    if not key or call.operation not in ("CopyObject", "UploadPartCopy"):
         return []
-    path, _, version = unquote(source).lstrip("/").partition("?versionId=")
-    name, _, key = path.partition("/")
-    action = "s3:GetObjectVersion" if version else "s3:GetObject"
     owner = s3_backends.bucket_accounts.get(name, (call.partition, call.account))[1]
-    return [Permission(action, _arn(call, name, key), account=owner), *_decryption(call, name, key, version)]
+    found = [Permission(required_action("GetObject", versioned=bool(version)), _arn(call, name, key), account=owner)]
+    if copies_tags(call) and object_tags(name, key, version):
+        tagging = required_action("GetObjectTagging", versioned=bool(version))
+        found.append(Permission(tagging, _arn(call, name, key), account=owner))
+        target = str(call.params.get("Bucket") or "")
+        to = s3_backends.bucket_accounts.get(target, (call.partition, call.account))[1]
+        found.append(Permission("s3:PutObjectTagging", _arn(call, target, str(call["Key"])), account=to))
+    return [*found, *_decryption(call, name, key, version)]
 
 
 def _encryption(call: Call, name: str) -> list[Permission]:
@@ -150,11 +167,7 @@ def _write_settings(call: Call, found: Any) -> tuple[str, str, bool]:
 
 
 def _decryption(call: Call, name: str, key: str, version: str) -> list[Permission]:
-    found = bucket(name)
-    item: Any = None
-    if found is not None:
-        partition, account = s3_backends.bucket_accounts[name]
-        item = s3_backends[account][partition].get_object(name, key, version_id=version or None)
+    item = stored_object(name, key, version)
     encryption, key_id = str(getattr(item, "encryption", "") or ""), getattr(item, "kms_key_id", None)
     if not encryption.startswith("aws:kms") or not key_id:
         return []
