@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from moto.kms.models import kms_backends
@@ -19,12 +19,17 @@ from lakekit_local.authorization import policies
 from lakekit_local.authorization.callers import Identity
 from lakekit_local.authorization.denials import Denial
 from lakekit_local.authorization.permissions import Permission, UnknownPermissionError, required_permissions
+from lakekit_local.authorization.permissions.s3 import bucket
+from lakekit_local.authorization.public_access import blocks, is_public
 from lakekit_local.requests.registry import Call
-from lakekit_policies.iam.evaluation import ConcreteRequest, Decision, PolicySet, PolicySource, decide
+from lakekit_policies.iam.evaluation import CallerKind, ConcreteRequest, Decision, PolicySet, PolicySource, decide
 
 # The root user can always replace a policy that denies everyone.
 # https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketPolicy.html
 _ROOT_ALWAYS_ALLOWED: Final = ("s3:GetBucketPolicy", "s3:PutBucketPolicy", "s3:DeleteBucketPolicy")
+
+_RESTRICTED: Final = "because public access is restricted by the RestrictPublicBuckets setting of Block Public Access"
+_RESTRICTED_FIX: Final = "name the principals in the policy of the bucket, which is public"
 
 log = logging.getLogger("lakekit.local_cloud")
 
@@ -71,7 +76,20 @@ def denial_of(call: Call, identity: Identity, permissions: Iterable[Permission])
         decision = decide(request, of_caller.with_resource(permission, account, endpoint, request))
         if not decision.allowed:
             return Denial.of(call, identity, permission, decision, values)
+        if _is_restricted(permission, account, identity):
+            found = Denial.of(call, identity, permission, decision, values)
+            return replace(found, reason=_RESTRICTED, source="", policy="", statement="", fix=_RESTRICTED_FIX)
     return None
+
+
+def _is_restricted(permission: Permission, account: str, identity: Identity) -> bool:
+    """Whether RestrictPublicBuckets confines a bucket with a public policy to its account and to AWS services."""
+    name = permission.resource.rpartition(":::")[2].partition("/")[0]
+    if not permission.action.startswith("s3:") or identity.caller.kind is CallerKind.SERVICE:
+        return False
+    if identity.caller.account == account or not blocks(name, "restrict_public_buckets"):
+        return False
+    return is_public(bucket(name).policy)
 
 
 def _is_checked(permission: Permission, identity: Identity) -> bool:

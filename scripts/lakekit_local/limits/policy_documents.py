@@ -38,6 +38,7 @@ _OPERATOR: Final = re.compile(
     r"|bool|binaryequals|(?:not)?ipaddress|null)(?:ifexists)?",
     re.IGNORECASE,
 )
+_KINDS: Final = ("*", "AWS", "Service", "Federated", "CanonicalUser")
 _SID: Final = re.compile(r"[0-9A-Za-z]*")
 _SERVICE: Final = re.compile(r"[a-z0-9.-]+\.(?:amazonaws\.com(?:\.cn)?|aws\.internal|aws\.dev|[a-z0-9]+\.gov)|\*")
 _AWS: Final = re.compile(
@@ -150,6 +151,8 @@ def _check_principals(call: Call, statement: Statement, *, exist: bool) -> None:
         raise _malformed(call, "Missing required field Principal")
     for one in found:
         valid = {"Service": _SERVICE, "AWS": _AWS}.get(one.kind)
+        if one.kind not in _KINDS:
+            raise _malformed(call, f'Invalid principal in policy: "{one.kind}":"{one.name}"')
         by_id = one.kind == "AWS" and not one.name.startswith("arn:")
         if (valid and not valid.fullmatch(one.name)) or ((exist or by_id) and not _exists(call, one)):
             raise _malformed(call, f'Invalid principal in policy: "{one.kind}":"{one.name}"')

@@ -19,6 +19,7 @@ from lakekit_policies.iam.statements import MalformedPolicyError
 
 _SESSION_NAME: Final = re.compile(r"[\w+=,.@-]{2,64}")
 _POLICY_CHARACTERS: Final = 2048
+_MAX_POLICIES: Final = 10
 
 
 @handles("sts", "GetCallerIdentity")
@@ -96,6 +97,8 @@ def _common(call: Call) -> dict[str, Any]:
         raise _invalid("roleSessionName", name, "Member must satisfy regular expression pattern: [\\w+=,.@-]*")
     if len(policy) > _POLICY_CHARACTERS:
         raise _invalid("policy", policy[:40], f"Member must have length less than or equal to {_POLICY_CHARACTERS}")
+    arns = tuple(str(one["arn"]) for one in call.get("PolicyArns", []))
+    _check_policies(arns, str(call.get("RoleArn", "")))
     if policy:
         try:
             policy_of(policy)
@@ -107,8 +110,23 @@ def _common(call: Call) -> dict[str, Any]:
         "region": call.region,
         "seconds": int(call.get("DurationSeconds", 3600)),
         "policy": policy,
-        "policy_arns": tuple(one["arn"] for one in call.get("PolicyArns", [])),
+        "policy_arns": arns,
     }
+
+
+def _check_policies(arns: tuple[str, ...], role_arn: str) -> None:
+    """Up to ten managed policies, which exist in the account of the role.
+
+    https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html ("PolicyArns"), which does not state the
+    error for a policy that does not exist.
+    """
+    if len(arns) > _MAX_POLICIES:
+        constraint = f"Member must have length less than or equal to {_MAX_POLICIES}"
+        raise _invalid("policyArns", f"[{len(arns)} policies]", constraint)
+    partition, account = (*role_arn.split(":", 5), *[""] * 5)[1:5:3]
+    for arn in arns:
+        if not account or arn not in iam_backends[account][partition].managed_policies:
+            raise ServiceError("MalformedPolicyDocument", f"The policy {arn} does not exist or is not attachable.", 400)
 
 
 def _invalid(name: str, value: str, constraint: str) -> ServiceError:
