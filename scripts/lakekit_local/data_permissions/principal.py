@@ -28,6 +28,8 @@ from lakekit_local.data_permissions.access import (
 from lakekit_local.data_permissions.tag_policies import NEED_EVERY_COLUMN, why_not_full
 from lakekit_local.requests.registry import Call
 
+_OF_ADMINS = ("CREATE_DATABASE", "CREATE_LF_TAG", "CREATE_LF_TAG_EXPRESSION")
+
 
 class DataPrincipal:
     """The caller of a request, as Lake Formation sees it: the role of a session, or a user.
@@ -55,7 +57,7 @@ class DataPrincipal:
     def on_catalog(self) -> frozenset[str]:
         """Permissions on the Data Catalog."""
         found = {name for one in self._all if one.on("Catalog") is not None for name in one.permissions}
-        return frozenset(found | ({"CREATE_DATABASE", "CREATE_LF_TAG"} if self.is_admin else set()))
+        return frozenset(found | (set(_OF_ADMINS) if self.is_admin else set()))
 
     def on_database(self, name: str) -> frozenset[str]:
         """Permissions on a database."""

@@ -15,6 +15,7 @@ from moto.glue.models import glue_backends
 from moto.iam.models import iam_backends
 from sqlglot import exp
 
+from lakekit_local.limits.grant_resources import check_form, check_tags, only_resource
 from lakekit_local.limits.registry import limits
 from lakekit_local.requests.registry import Call, ServiceError
 from lakekit_policies.sql.cell_filter import MAX_LENGTH, column_name
@@ -28,7 +29,10 @@ _PERMISSIONS: Final[Mapping[str, frozenset[str]]] = {
     "TableWithColumns": _TABLE,
     "DataLocation": frozenset({"DATA_LOCATION_ACCESS"}),
     "DataCellsFilter": frozenset({"ALTER", "DESCRIBE", "DROP", "SELECT"}),
+    "LFTag": frozenset({"ALTER", "ASSOCIATE", "DESCRIBE", "DROP", "GRANT_WITH_LF_TAG_EXPRESSION"}),
+    "LFTagExpression": frozenset({"ALTER", "DESCRIBE", "DROP", "GRANT_WITH_LF_TAG_EXPRESSION"}),
 }
+_COMPARISONS: Final = (exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE, exp.Between, exp.In, exp.Like, exp.Is)
 _ALL_TABLES: Final = "ALL_TABLES"
 
 
@@ -44,7 +48,8 @@ def check_grant(call: Call, entry: Mapping[str, Any]) -> None:
     Raises:
         ServiceError: it names what does not exist, or permissions that the resource does not have.
     """
-    (kind, value), *_ = ((name, one) for name, one in entry["Resource"].items() if one is not None)
+    kind, value = only_resource(entry["Resource"])
+    check_form(call, entry)
     _check_permissions(
         kind, value, {*(entry.get("Permissions") or ()), *(entry.get("PermissionsWithGrantOption") or ())}
     )
@@ -59,6 +64,12 @@ def check_grant(call: Call, entry: Mapping[str, Any]) -> None:
             _check_columns(_columns(database, str(named)), [*(value.get("ColumnNames") or ()), *excluded])
 
 
+@limits("lakeformation", "CreateLFTagExpression", "UpdateLFTagExpression")
+def tag_expression(call: Call) -> None:
+    """The LF-tags of a named expression."""
+    check_tags(call, call.get("Expression") or ())
+
+
 @limits("lakeformation", "CreateDataCellsFilter", "UpdateDataCellsFilter")
 def cells_filter(call: Call) -> None:
     """The table, columns and row filter of a data cells filter."""
@@ -66,6 +77,11 @@ def cells_filter(call: Call) -> None:
     if data["TableCatalogId"] != call.account:
         return
     columns = _columns(_database(call, data["DatabaseName"]), data["TableName"])
+    if (data.get("ColumnNames") is None) == (data.get("ColumnWildcard") is None):
+        raise _invalid("You must specify either ColumnNames or ColumnWildcard.")
+    rows = data.get("RowFilter")
+    if rows is not None and (rows.get("FilterExpression") is None) == (rows.get("AllRowsWildcard") is None):
+        raise _invalid("You must specify either FilterExpression or AllRowsWildcard.")
     excluded = (data.get("ColumnWildcard") or {}).get("ExcludedColumnNames") or ()
     _check_columns(columns, [*(data.get("ColumnNames") or ()), *excluded])
     text = (data.get("RowFilter") or {}).get("FilterExpression")
@@ -136,8 +152,17 @@ def _check_expression(text: str, columns: set[str]) -> None:
             isinstance(node, exp.Func) and not isinstance(node, exp.Connector | exp.Cast)
         ):
             raise _invalid(f"Invalid row filter expression: functions and subqueries are not supported: {text}")
+        if isinstance(node, _COMPARISONS) and not _compares_with_constants(node):
+            raise _invalid(f"Invalid row filter expression: a column is compared with constants: {text}")
         if isinstance(node, exp.Column) and columns and column_name(node) not in columns:
             raise _invalid(f"Invalid row filter expression: the table has no column {column_name(node)}.")
+
+
+def _compares_with_constants(node: exp.Expr) -> bool:
+    operands = [one for name, one in node.args.items() if name != "this"]
+    others = [one for given in operands for one in (given if isinstance(given, list) else [given])]
+    nodes = [one for one in others if isinstance(one, exp.Expr)]
+    return isinstance(node.this, exp.Column) and bool(nodes) and not any(one.find(exp.Column) for one in nodes)
 
 
 def _invalid(text: str) -> ServiceError:

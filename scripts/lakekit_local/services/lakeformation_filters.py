@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from lakekit_local.requests.registry import Call, handles, now
-from lakekit_local.services.lakeformation_grants import grant_key, normalize_resource
+from lakekit_local.requests.registry import Call, ServiceError, handles, now
+from lakekit_local.services.lakeformation_grants import grant_key, grants_table, normalize_resource
 from lakekit_local.services.lakeformation_settings_and_tags import catalog_of
+
+CREATOR = "Creator"
+"""Member of a record with the principal that has created it."""
 
 
 def _filters(call: Call) -> Any:
@@ -31,13 +34,22 @@ def get_filter(call: Call) -> dict[str, Any]:
 @handles("lakeformation", "UpdateDataCellsFilter")
 def update_filter(call: Call) -> None:
     data = call["TableData"]
-    version = str(int(_filters(call).get(_filter_key(data))["VersionId"]) + 1)
+    current = _filters(call).get(_filter_key(data))["VersionId"]
+    if data.get("VersionId") not in (None, "", current):
+        raise ServiceError("ConcurrentModificationException", f"The filter has the version {current}.")
+    version = str(int(current) + 1)
     _filters(call).put(_filter_key(data), {**data, "VersionId": version})
 
 
 @handles("lakeformation", "DeleteDataCellsFilter")
 def delete_filter(call: Call) -> None:
+    """Grants on a filter end with it: one that outlived it would give access to other rows under the same name."""
     _filters(call).delete(_filter_key(call.params))
+    named = {name: call[name] for name in ("TableCatalogId", "DatabaseName", "TableName", "Name")}
+    grants = grants_table(call)
+    for key, record in grants.items():
+        if record["Resource"].get("DataCellsFilter") == named:
+            grants.discard(key)
 
 
 @handles("lakeformation", "ListDataCellsFilter")
@@ -86,17 +98,17 @@ def list_opt_ins(call: Call) -> dict[str, Any]:
 @handles("lakeformation", "CreateLFTagExpression")
 def create_expression(call: Call) -> None:
     record = {**call.pick("Name", "Description", "Expression"), "CatalogId": catalog_of(call)}
-    _expressions(call).create(call["Name"], record)
+    _expressions(call).create(call["Name"], {**record, CREATOR: call.identity.caller.name})
 
 
 @handles("lakeformation", "GetLFTagExpression")
 def get_expression(call: Call) -> dict[str, Any]:
-    return dict(_expressions(call).get(call["Name"]))
+    return _shown(_expressions(call).get(call["Name"]))
 
 
 @handles("lakeformation", "ListLFTagExpressions")
 def list_expressions(call: Call) -> dict[str, Any]:
-    return {"LFTagExpressions": _expressions(call).all()}
+    return {"LFTagExpressions": [_shown(one) for one in _expressions(call).all()]}
 
 
 @handles("lakeformation", "UpdateLFTagExpression")
@@ -107,6 +119,10 @@ def update_expression(call: Call) -> None:
 @handles("lakeformation", "DeleteLFTagExpression")
 def delete_expression(call: Call) -> None:
     _expressions(call).delete(call["Name"])
+
+
+def _shown(record: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in record.items() if name != CREATOR}
 
 
 def _expressions(call: Call) -> Any:

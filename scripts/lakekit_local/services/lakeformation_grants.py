@@ -71,20 +71,19 @@ def _batch(call: Call, change: Callable[[Grant], None]) -> dict[str, Any]:
     return {"Failures": failures}
 
 
-@handles("lakeformation", "ListPermissions")
-def list_permissions(call: Call) -> dict[str, Any]:
+def listed_grants(call: Call) -> list[Grant]:
+    """The grants that a request to list permissions names, of all principals."""
     principal = call.get("Principal", {}).get("DataLakePrincipalIdentifier")
     resource = call.get("Resource")
     kind = call.get("ResourceType")
     wanted = normalize_resource(call, resource) if resource else None
-    found = [
+    return [
         record
         for record in grants_table(call).all()
         if (principal is None or record["Principal"]["DataLakePrincipalIdentifier"] == principal)
         and (wanted is None or _matches_resource(wanted, record["Resource"]))
         and (kind is None or _is_kind(kind, record["Resource"]))
     ]
-    return {"PrincipalResourcePermissions": found}
 
 
 def store_grant(call: Call, entry: dict[str, Any]) -> None:

@@ -79,6 +79,10 @@ def list_tags(call: Call) -> dict[str, Any]:
 def update_tag(call: Call) -> None:
     values: list[str] = _lf_tags(call).get(call["TagKey"].lower())["TagValues"]
     dropped = set(call.get("TagValuesToDelete", []))
+    if used := sorted(dropped & _assigned_values(call, call["TagKey"].lower())):
+        # API reference, "UpdateLFTag": "If any value in the delete key values is attached to a resource, then API
+        # errors out with a 400 Exception - 'Update not allowed'".
+        raise ServiceError("InvalidInputException", f"Update not allowed: {', '.join(used)} is assigned.", 400)
     kept = [value for value in values if value not in dropped]
     added = [value for value in call.get("TagValuesToAdd", []) if value not in kept]
     if not kept and not added:
@@ -88,13 +92,40 @@ def update_tag(call: Call) -> None:
 
 @handles("lakeformation", "DeleteLFTag")
 def delete_tag(call: Call) -> None:
-    _lf_tags(call).delete(call["TagKey"].lower())
+    """Assignments and tag policies of a deleted LF-tag have no effect, nor if it is created again.
+
+    API reference, "DeleteLFTag": the policy attached to the LF-tag becomes invalid, and is no longer applied to the
+    resources. It does not state whether the grants are still listed; here, they end.
+    """
+    key = call["TagKey"].lower()
+    _lf_tags(call).delete(key)
+    attached = call.table("attached")
+    for name, tags in attached.items():
+        left = {one: pair for one, pair in tags.items() if one != key}
+        if not left:
+            attached.discard(name)
+        elif len(left) < len(tags):
+            attached.put(name, left)
+    grants = call.table("grant")
+    for name, record in grants.items():
+        policy = record["Resource"].get("LFTagPolicy") or {}
+        keys = {str(part["TagKey"]).lower() for part in policy.get("Expression") or ()}
+        if key in keys | {str((record["Resource"].get("LFTag") or {}).get("TagKey", "")).lower()}:
+            grants.discard(name)
+
+
+def _assigned_values(call: Call, key: str) -> set[str]:
+    """The values of an LF-tag that are assigned to a database, table or column."""
+    return {value for _, tags in call.table("attached").items() for value in tags.get(key, {}).get("TagValues", ())}
 
 
 @handles("lakeformation", "AddLFTagsToResource")
 def attach_tags(call: Call) -> dict[str, Any]:
     failures = []
     for tag in call["LFTags"]:
+        if len(tag["TagValues"]) > 1:
+            # Developer guide, "Assigning LF-tags to Data Catalog resources": a resource has one value of a key.
+            raise ServiceError("InvalidInputException", f"LF-tag {tag['TagKey']}: only one value can be assigned.", 400)
         known = _lf_tags(call).find(tag["TagKey"].lower())
         if known is None or not set(tag["TagValues"]) <= set(known["TagValues"]):
             error = {"ErrorCode": "EntityNotFoundException", "ErrorMessage": "Tag or tag value does not exist."}
