@@ -8,7 +8,7 @@ whose permission is not known is refused for them.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -17,12 +17,21 @@ from moto.kms.models import kms_backends
 from lakekit_local.authorization import context as keys
 from lakekit_local.authorization import policies
 from lakekit_local.authorization.callers import Identity
+from lakekit_local.authorization.condition_keys import unevaluated_conditions
 from lakekit_local.authorization.denials import Denial
 from lakekit_local.authorization.permissions import Permission, UnknownPermissionError, required_permissions
 from lakekit_local.authorization.permissions.s3 import bucket
 from lakekit_local.authorization.public_access import blocks, is_public
 from lakekit_local.requests.registry import Call
-from lakekit_policies.iam.evaluation import CallerKind, ConcreteRequest, Decision, PolicySet, PolicySource, decide
+from lakekit_policies.iam.evaluation import (
+    CallerKind,
+    ConcreteRequest,
+    Decision,
+    Policy,
+    PolicySet,
+    PolicySource,
+    decide,
+)
 
 # The root user can always replace a policy that denies everyone.
 # https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketPolicy.html
@@ -30,6 +39,9 @@ _ROOT_ALWAYS_ALLOWED: Final = ("s3:GetBucketPolicy", "s3:PutBucketPolicy", "s3:D
 
 _RESTRICTED: Final = "because public access is restricted by the RestrictPublicBuckets setting of Block Public Access"
 _RESTRICTED_FIX: Final = "name the principals in the policy of the bucket, which is public"
+
+_MOST_REPORTED: Final = 1000
+_reported: set[str] = set()
 
 log = logging.getLogger("lakekit.local_cloud")
 
@@ -73,13 +85,30 @@ def denial_of(call: Call, identity: Identity, permissions: Iterable[Permission])
         account = _account(permission, identity)
         values = shared | keys.context_of_permission(call, permission, account, identity.caller.account)
         request = ConcreteRequest(identity.caller, permission.action, permission.resource, values)
-        decision = decide(request, of_caller.with_resource(permission, account, endpoint, request))
+        concerned = of_caller.with_resource(permission, account, endpoint, request)
+        decision = decide(request, concerned)
+        unevaluated = list(dict.fromkeys(unevaluated_conditions(_all_of(concerned), permission.action)))
         if not decision.allowed:
-            return Denial.of(call, identity, permission, decision, values)
+            found = Denial.of(call, identity, permission, decision, values)
+            return replace(found, fix=f"test it on AWS: {'; '.join(unevaluated)}") if unevaluated else found
+        _report(unevaluated)
         if _is_restricted(permission, account, identity):
             found = Denial.of(call, identity, permission, decision, values)
             return replace(found, reason=_RESTRICTED, source="", policy="", statement="", fix=_RESTRICTED_FIX)
     return None
+
+
+def _all_of(concerned: PolicySet) -> Iterator[Policy]:
+    others = (concerned.boundary, concerned.resource, concerned.endpoint)
+    yield from (*concerned.identity, *(concerned.session or ()), *(one for one in others if one))
+
+
+def _report(unevaluated: Iterable[str]) -> None:
+    """Log conditions that are not evaluated, once each."""
+    for one in unevaluated:
+        if one not in _reported and len(_reported) < _MOST_REPORTED:
+            _reported.add(one)
+            log.warning("%s: a request that depends on it can have another outcome on AWS", one)
 
 
 def _is_restricted(permission: Permission, account: str, identity: Identity) -> bool:

@@ -10,12 +10,22 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from moto.athena.models import athena_backends
 from moto.ec2.models import ec2_backends
+from moto.events.models import events_backends
+from moto.firehose.models import firehose_backends
+from moto.glue.models import glue_backends
+from moto.iam.models import iam_backends
 from moto.kms.models import kms_backends
+from moto.logs.models import logs_backends
+from moto.secretsmanager.models import secretsmanager_backends
+from moto.sns.models import sns_backends
+from moto.sqs.models import sqs_backends
+from moto.ssm.models import ssm_backends
 
-from lakekit_local.authorization.callers import Identity
+from lakekit_local.authorization.callers import Identity, tags_of_role
+from lakekit_local.authorization.parameter_keys import context_of_parameters
 from lakekit_local.authorization.permissions import Permission
-from lakekit_local.authorization.permissions.s3 import bucket
 from lakekit_local.authorization.s3_context import context_of_s3
 from lakekit_local.requests.registry import Call
 from lakekit_policies.iam.evaluation import CallerKind
@@ -23,6 +33,20 @@ from lakekit_policies.iam.evaluation import CallerKind
 Values = dict[str, tuple[str, ...]]
 _TYPES: Final = {CallerKind.ROOT: "Account", CallerKind.USER: "User", CallerKind.SESSION: "AssumedRole"}
 _GLOBAL: Final = ("iam", "sts", "budgets", "ce", "organizations", "route53", "cloudfront")
+_WITH_OWN_TAG_KEYS: Final = ("ec2", "elasticmapreduce", "iam", "secretsmanager", "ssm")
+"""Services with a key for tags of their own beside ``aws:ResourceTag``."""
+_BACKENDS: Final[dict[str, Any]] = {
+    "athena": athena_backends,
+    "events": events_backends,
+    "firehose": firehose_backends,
+    "glue": glue_backends,
+    "logs": logs_backends,
+    "secretsmanager": secretsmanager_backends,
+    "sns": sns_backends,
+    "sqs": sqs_backends,
+    "ssm": ssm_backends,
+}
+"""moto's services that know the tags of their resources by ARN."""
 _TAG_PARAMETERS: Final = ("tags", "taglist", "tagset", "resourcetags", "tagspecifications", "tagspecification")
 
 
@@ -88,8 +112,14 @@ def context_of_permission(call: Call, permission: Permission, account: str, call
     found |= {f"aws:resourcetag/{name.lower()}": (value,) for name, value in tags.items()}
     if service == "s3":
         found |= context_of_s3(call, permission, account)
+    if service in _WITH_OWN_TAG_KEYS:
+        found |= {f"{service}:resourcetag/{name.lower()}": (value,) for name, value in tags.items()}
     if service == "ec2":
-        found |= {f"ec2:resourcetag/{name.lower()}": (value,) for name, value in tags.items()}
+        found["ec2:region"] = (call.region,)
+    if service == "elasticmapreduce":
+        sent = [(name, value) for name, value in _request_tags(call).items() if name.startswith("aws:requesttag/")]
+        found |= {name.replace("aws:", "elasticmapreduce:", 1): value for name, value in sent}
+    found |= context_of_parameters(call, permission)
     if service == "kms":
         found |= {"kms:calleraccount": (caller_account,), **_aliases(permission.resource)}
     return found | dict(permission.context)
@@ -98,26 +128,41 @@ def context_of_permission(call: Call, permission: Permission, account: str, call
 def resource_tags(call: Call, arn: str, account: str) -> Mapping[str, str]:
     """The tags of a resource, as far as the local cloud knows them by ARN."""
     parts = arn.split(":", 5)
-    if len(parts) < 6 or "*" in arn:
+    # Attribute-based access control is off for buckets, as by default.
+    if len(parts) < 6 or "*" in arn or parts[2] == "s3":
         return {}
     service, region, resource = parts[2], parts[3], parts[5]
-    match service:
-        case "ec2":
-            return dict(ec2_backends[account][region].tags.get(resource.rpartition("/")[2], {}))
-        case "kms":
-            backend: Any = kms_backends[account][region]
-            listed = backend.tagger.list_tags_for_resource(resource.removeprefix("key/")).get("Tags", [])
-            return _tags(listed)
-        case "s3" if "/" not in resource:
-            found = bucket(resource)
-            return dict(getattr(found, "tags", None) or {}) if found else {}
-        case _:
-            # Clusters and studios of EMR have their tags by id.
-            known = resource.rpartition("/")[2] if service == "elasticmapreduce" else arn
-            for (tags_account, tags_region, _, kind), records in list(call.store.data.items()):
-                if kind == "tags" and (tags_account, tags_region) == (account, region) and known in records:
-                    return {str(name): str(value) for name, value in records[known].items()}
-            return {}
+    if service == "ec2":
+        return dict(ec2_backends[account][region].tags.get(resource.rpartition("/")[2], {}))
+    if service == "iam":
+        return _tags_of_identity(arn, account, parts[1])
+    if service == "kms":
+        backend: Any = kms_backends[account][region]
+        return _tags(backend.tagger.list_tags_for_resource(resource.removeprefix("key/")).get("Tags", []))
+    # Clusters and studios of EMR have their tags by id.
+    known = resource.rpartition("/")[2] if service == "elasticmapreduce" else arn
+    for (tags_account, tags_region, _, kind), records in list(call.store.data.items()):
+        if kind == "tags" and (tags_account, tags_region) == (account, region) and known in records:
+            return {str(name): str(value) for name, value in records[known].items()}
+    return _tags_in_moto(service, account, region, arn)
+
+
+def _tags_of_identity(arn: str, account: str, partition: str) -> Mapping[str, str]:
+    backend: Any = iam_backends[account][partition]
+    users = {one.arn: one for one in backend.users.values()}
+    if arn in users:
+        return _tags(users[arn].tags or [])
+    return tags_of_role(arn, account, partition)
+
+
+def _tags_in_moto(service: str, account: str, region: str, arn: str) -> Mapping[str, str]:
+    backends = _BACKENDS.get(service)
+    if backends is None or not region:
+        return {}
+    # Log groups are checked with the suffix of their streams.
+    names = {arn, arn.partition(":log-stream:")[0], f"{arn.partition(':log-stream:')[0]}:*"}
+    found = (one for one in backends[account][region].iter_tagged_resources() if one.arn in names)
+    return next((dict(one.tags) for one in found), {})
 
 
 def _aliases(arn: str) -> Values:

@@ -37,6 +37,18 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes-enforce
 """
 
 
+S3_KEYS: Final = frozenset(
+    {
+        *(f"s3:{name}" for name in (*_HEADERS, *_LOCK_HEADERS, *_PARAMETERS)),
+        *("s3:versionid", "s3:locationconstraint", "s3:inventoryaccessibleoptionalfields"),
+        *("s3:signatureversion", "s3:authtype", "s3:signatureage", "s3:object-lock-remaining-retention-days"),
+        *("s3:requestobjecttag/", "s3:requestobjecttagkeys", "s3:existingobjecttag/"),
+        *("s3:resourceaccount", "s3:tlsversion", "s3:objectcreationoperation"),
+    }
+)
+"""The keys that `context_of_s3` sets."""
+
+
 def context_of_s3(call: Call, permission: Permission, account: str) -> Values:
     """The condition keys of an action on a bucket or an object: those that the reference lists for it."""
     found = {

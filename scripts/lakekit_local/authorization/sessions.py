@@ -13,7 +13,7 @@ from typing import Any, Final
 from moto.sts.models import sts_backends
 
 from lakekit_local.authorization import policies
-from lakekit_local.authorization.callers import SESSIONS, Identity, find_role
+from lakekit_local.authorization.callers import SESSIONS, Identity, find_role, tags_of_role
 from lakekit_local.authorization.context import context_of_caller
 from lakekit_local.requests.registry import ServiceError
 from lakekit_local.requests.store import Store
@@ -161,6 +161,8 @@ def _check_trust(caller: Caller, identity: Identity | None, request: SessionRequ
         resource_source=PolicySource.TRUST,
     )
     context = {**(context_of_caller(identity) if identity else {}), **_context(request, account)}
+    for name, value in tags_of_role(request.role_arn, account, request.role_arn.split(":")[1]).items():
+        context |= {f"{prefix}:resourcetag/{name.lower()}": (value,) for prefix in ("aws", "iam")}
     for action in _actions(request):
         decision = decide(ConcreteRequest(caller, action, request.role_arn, context), found)
         if not decision.allowed:

@@ -17,6 +17,11 @@ from lakekit_local.authorization.permissions.model import Permission, arn_of
 from lakekit_local.authorization.service_reference import find_action
 from lakekit_local.requests.registry import Call
 
+_ON_GRANTS: Final = ("CreateGrant", "ListGrants", "RevokeGrant")
+_WITH_ALGORITHM: Final = (
+    *("Encrypt", "Decrypt", "GenerateDataKey", "GenerateDataKeyWithoutPlaintext"),
+    *("GenerateDataKeyPair", "GenerateDataKeyPairWithoutPlaintext"),
+)
 _OTHER_ACTIONS: Final = {"ReEncrypt": ("ReEncryptFrom", "ReEncryptTo")}
 
 
@@ -47,7 +52,7 @@ def permissions(call: Call) -> list[Permission] | None:
     contexts = [context(call)] * len(names)
     if call.operation == "ReEncrypt":
         resources[1] = key_arn(call, str(call.get("DestinationKeyId", "")))
-        contexts = [encryption_context(call.get(f"{one}EncryptionContext") or {}) for one in ("Source", "Destination")]
+        contexts = [_of_reencryption(call, one, same=resources[0] == resources[1]) for one in ("Source", "Destination")]
     return [Permission(f"kms:{one}", arn, more) for one, arn, more in zip(names, resources, contexts, strict=True)]
 
 
@@ -86,11 +91,29 @@ def context(call: Call) -> dict[str, tuple[str, ...]]:
     given = str(call.get("KeyId", ""))
     if "alias/" in given:
         found["kms:requestalias"] = ("alias/" + given.partition("alias/")[2],)
+    if call.operation in _WITH_ALGORITHM:
+        found["kms:encryptionalgorithm"] = (str(call.get("EncryptionAlgorithm", "SYMMETRIC_DEFAULT")),)
     if call.operation == "CreateGrant":
-        found["kms:grantoperations"] = tuple(call.get("Operations", []))
-        found["kms:granteeprincipal"] = (str(call.get("GranteePrincipal", "")),)
+        constraints = call.get("Constraints") or {}
+        encryption = {name: value for one in constraints.values() for name, value in one.items()}
+        found |= encryption_context(encryption)
+        if constraints:
+            found["kms:grantconstrainttype"] = tuple(constraints)
+    if call.operation in _ON_GRANTS:
         found["kms:grantisforawsresource"] = ("false",)
     return found
+
+
+def _of_reencryption(call: Call, side: str, *, same: bool) -> dict[str, tuple[str, ...]]:
+    """Condition keys of one of the two keys of ReEncrypt."""
+    given = str(call.get(f"{side}KeyId", ""))
+    algorithm = str(call.get(f"{side}EncryptionAlgorithm", "SYMMETRIC_DEFAULT"))
+    return {
+        **encryption_context(call.get(f"{side}EncryptionContext") or {}),
+        "kms:encryptionalgorithm": (algorithm,),
+        "kms:reencryptonsamekey": (str(same).lower(),),
+        **({"kms:requestalias": ("alias/" + given.partition("alias/")[2],)} if "alias/" in given else {}),
+    }
 
 
 def encryption_context(values: dict[str, str]) -> dict[str, tuple[str, ...]]:
