@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import logging
 import threading
 from dataclasses import dataclass
@@ -27,13 +28,25 @@ from lakekit_local.requests.registry import Call, ServiceError, handles, new_id,
 from lakekit_local.requests.store import Record, Table
 
 log: Final = logging.getLogger("lakekit.local_cloud")
-_MOST_ROWS: Final = 1000
+_MOST_ROWS: Final = 100_000
+"""Rows of a result that are kept for GetQueryResults; all are in the object with the results."""
+_PAGE: Final = 1000
+_PRIVATE: Final = ("Rows", "Columns", "Token", "Request", "Total")
 _running: Final[set[str]] = set()
 
 
 @handles("athena", "StartQueryExecution")
 def start(call: Call) -> dict[str, str]:
-    """Check and start a query; a query that is refused has FAILED."""
+    """Check and start a query; a query that is refused has FAILED.
+
+    API reference, "ClientRequestToken": "If another StartQueryExecution request is received, the same response is
+    returned and another query is not created. An error is returned if a parameter, for example, QueryString, has
+    changed."
+    """
+    token = str(call.get("ClientRequestToken") or "")
+    repeated = _repeated(call, token)
+    if repeated:
+        return {"QueryExecutionId": repeated}
     identifier = new_id()
     group = str(call.get("WorkGroup") or "primary")
     context = dict(call.get("QueryExecutionContext", {}))
@@ -46,6 +59,8 @@ def start(call: Call) -> dict[str, str]:
         "Status": {"State": "RUNNING", "SubmissionDateTime": now()},
         "Statistics": {"EngineExecutionTimeInMillis": 1, "DataScannedInBytes": 0},
         "WorkGroup": group,
+        "Token": token,
+        "Request": _request(call),
     }
     executions = _executions(call)
     executions.put(identifier, record)
@@ -61,6 +76,26 @@ def start(call: Call) -> dict[str, str]:
     job = _Job(executions, record, statement, sources, target, caller_of(call), call.store.endpoint, call.region)
     threading.Thread(target=_run, args=(job,), daemon=True).start()
     return {"QueryExecutionId": identifier}
+
+
+def _request(call: Call) -> str:
+    """What a repeated request has to have in common."""
+    sent = {name: value for name, value in call.params.items() if name != "ClientRequestToken"}
+    return json.dumps(sent, sort_keys=True, default=str)
+
+
+def _repeated(call: Call, token: str) -> str:
+    """The query that a request with the same token has started; empty if there is none.
+
+    Raises:
+        ServiceError: its parameters are not the same.
+    """
+    known = next((one for one in _executions(call).all() if token and one.get("Token") == token), None)
+    if known is None:
+        return ""
+    if known.get("Request") != _request(call):
+        raise ServiceError("InvalidRequestException", "Idempotent parameters do not match.")
+    return str(known["QueryExecutionId"])
 
 
 @dataclass(frozen=True)
@@ -83,7 +118,7 @@ def _run(job: _Job) -> None:
         result = execute(job.statement, job.sources, job.target, endpoint=job.endpoint, region=job.region)
         _write(result, record["ResultConfiguration"]["OutputLocation"], job)
         columns = [{"Name": name, "Type": kind, "Label": name} for name, kind in result.columns]
-        record = {**record, "Rows": result.rows[:_MOST_ROWS], "Columns": columns}
+        record = {**record, "Rows": result.rows[:_MOST_ROWS], "Columns": columns, "Total": len(result.rows)}
     except QueryError as error:
         problem = str(error)
     except ClientError as error:
@@ -145,7 +180,7 @@ def _known(call: Call, identifier: str) -> Record:
 
 
 def _public(record: Record) -> Record:
-    return {name: value for name, value in record.items() if name not in ("Rows", "Columns")}
+    return {name: value for name, value in record.items() if name not in _PRIVATE}
 
 
 @handles("athena", "GetQueryExecution")
@@ -184,6 +219,29 @@ def results(call: Call) -> dict[str, Any]:
     if not has_object(bucket, key):
         raise ServiceError("InvalidRequestException", "Could not find results")
     columns = record.get("Columns", [])
+    first, size = _page(call)
     lines = [[one["Name"] for one in columns], *record.get("Rows", [])] if columns else []
-    rows = [{"Data": [{} if value is None else {"VarCharValue": value} for value in line]} for line in lines]
-    return {"ResultSet": {"Rows": rows, "ResultSetMetadata": {"ColumnInfo": columns}}, "UpdateCount": 0}
+    total = record.get("Total", len(lines) - 1) + 1 if columns else 0
+    page = lines[first : first + size]
+    if len(page) < min(size, total - first):
+        location = record["ResultConfiguration"]["OutputLocation"]
+        text = f"The local cloud pages the first {_MOST_ROWS} rows of a result; read the others from {location}"
+        raise ServiceError("InvalidRequestException", text)
+    rows = [{"Data": [{} if value is None else {"VarCharValue": value} for value in line]} for line in page]
+    following = {"NextToken": str(first + size)} if first + size < total else {}
+    return {"ResultSet": {"Rows": rows, "ResultSetMetadata": {"ColumnInfo": columns}}, "UpdateCount": 0, **following}
+
+
+def _page(call: Call) -> tuple[int, int]:
+    """First line and size of a page; the line with the names of the columns is the first of all.
+
+    Raises:
+        ServiceError: the token is not one of a page.
+    """
+    size = int(call.get("MaxResults", _PAGE))
+    if not 0 < size <= _PAGE:
+        raise ServiceError("InvalidRequestException", f"MaxResults is {size}; it must be from 1 to {_PAGE}.")
+    token = str(call.get("NextToken") or "0")
+    if not token.isdecimal():
+        raise ServiceError("InvalidRequestException", "Invalid NextToken.")
+    return int(token), size
