@@ -250,6 +250,7 @@ def test_unsigned_requests_need_a_public_bucket(client: Client, bucket: str) -> 
     anonymous = client("s3", config=Config(signature_version=UNSIGNED))
     refused(anonymous.get_object, Bucket=bucket, Key="k")
     public = {"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": f"arn:aws:s3:::{bucket}/*"}
+    client("s3").delete_public_access_block(Bucket=bucket)
     client("s3").put_bucket_policy(Bucket=bucket, Policy=document(public))
     assert anonymous.get_object(Bucket=bucket, Key="k")["Body"].read() == b"x"
 

@@ -82,12 +82,16 @@ def test_grants_name_what_exists_and_fits(
     assert [one["Error"]["ErrorCode"] for one in failures] == [code]
 
 
-def test_permissions_of_databases_locations_and_tag_policies(client: Client, table: dict[str, Any]) -> None:
-    lake = client("lakeformation")
-    expression = [{"TagKey": "zone", "TagValues": ["curated"]}]
+def test_permissions_of_databases_locations_and_tag_policies(
+    client: Client, table: dict[str, Any], unique: str
+) -> None:
+    lake, location = client("lakeformation"), f"arn:aws:s3:::lake-{unique}"
+    expression = [{"TagKey": f"zone-{unique}", "TagValues": ["curated"]}]
+    lake.create_lf_tag(**expression[0])
+    lake.register_resource(ResourceArn=location, UseServiceLinkedRole=True)
     for resource, wrong, right in (
         ({"Database": {"Name": table["DatabaseName"]}}, "SELECT", "CREATE_TABLE"),
-        ({"DataLocation": {"ResourceArn": "arn:aws:s3:::lake"}}, "SELECT", "DATA_LOCATION_ACCESS"),
+        ({"DataLocation": {"ResourceArn": location}}, "SELECT", "DATA_LOCATION_ACCESS"),
         ({"LFTagPolicy": {"ResourceType": "DATABASE", "Expression": expression}}, "INSERT", "DESCRIBE"),
         ({"LFTagPolicy": {"ResourceType": "TABLE", "Expression": expression}}, "CREATE_TABLE", "INSERT"),
     ):
@@ -145,8 +149,10 @@ def test_keys_of_tags_are_in_lower_case(client: Client, table: dict[str, Any], u
 
 def test_order_of_a_tag_expression_is_ignored(client: Client, unique: str) -> None:
     lake = client("lakeformation")
-    domain = {"TagKey": "domain", "TagValues": [unique, "sales"]}
-    zone = {"TagKey": "zone", "TagValues": ["curated"]}
+    domain = {"TagKey": f"domain-{unique}", "TagValues": [unique, "sales"]}
+    zone = {"TagKey": f"zone-{unique}", "TagValues": ["curated"]}
+    for tag in (domain, zone):
+        lake.create_lf_tag(**tag)
 
     def policy(*parts: dict[str, Any]) -> dict[str, Any]:
         return {"LFTagPolicy": {"ResourceType": "TABLE", "Expression": list(parts)}}

@@ -26,8 +26,11 @@ def reading(bucket: str, principal: Any = "*", **more: Any) -> str:
 
 
 def block(client: Client, bucket: str, *on: str) -> None:
+    """Turn on these settings only, with ACLs."""
     settings = {name: name in on for name in SETTINGS}
     client("s3").put_public_access_block(Bucket=bucket, PublicAccessBlockConfiguration=settings)
+    rules = {"Rules": [{"ObjectOwnership": "ObjectWriter"}]}
+    client("s3").put_bucket_ownership_controls(Bucket=bucket, OwnershipControls=rules)
 
 
 @pytest.mark.parametrize(
@@ -67,6 +70,7 @@ def test_public_policies_are_blocked_for_an_account(client: Client, unique: str)
     s3 = client("s3", account)
     bucket = f"account-{unique}"
     s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
+    s3.delete_public_access_block(Bucket=bucket)
     client("s3control", account).put_public_access_block(
         AccountId=account, PublicAccessBlockConfiguration=dict.fromkeys(SETTINGS, True)
     )
@@ -111,6 +115,7 @@ def test_public_acls_are_blocked(client: Client, bucket: str, operation: str, ar
 
 def test_public_policy_that_is_restricted(client: Client, bucket: str) -> None:
     client("s3").put_object(Bucket=bucket, Key="k", Body=b"x")
+    block(client, bucket)
     client("s3").put_bucket_policy(Bucket=bucket, Policy=reading(bucket))
     anonymous = boto3.client("s3", config=Config(signature_version=UNSIGNED), region_name=REGION)
     assert anonymous.get_object(Bucket=bucket, Key="k")["Body"].read() == b"x"
@@ -123,10 +128,27 @@ def test_public_policy_that_is_restricted(client: Client, bucket: str) -> None:
 @pytest.mark.parametrize("arguments", [{"ACL": "private"}, {"ACL": "public-read"}, {"GrantRead": GROUP}])
 def test_bucket_without_acls(client: Client, bucket: str, arguments: dict[str, str]) -> None:
     s3 = client("s3")
-    rules = {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]}
-    s3.put_bucket_ownership_controls(Bucket=bucket, OwnershipControls=rules)
     s3.put_object(Bucket=bucket, Key="k", ACL="bucket-owner-full-control")
     for call in (s3.put_object, s3.put_object_acl):
         with pytest.raises(ClientError) as error:
             call(Bucket=bucket, Key="k", **arguments)
         assert error.value.response["Error"]["Code"] == "AccessControlListNotSupported"
+
+
+def test_new_buckets_are_private(client: Client, bucket: str, unique: str) -> None:
+    s3 = client("s3")
+    assert set(s3.get_public_access_block(Bucket=bucket)["PublicAccessBlockConfiguration"].values()) == {True}
+    rules = s3.get_bucket_ownership_controls(Bucket=bucket)["OwnershipControls"]["Rules"]
+    assert rules == [{"ObjectOwnership": "BucketOwnerEnforced"}]
+    with pytest.raises(ClientError, match="BlockPublicPolicy"):
+        s3.put_bucket_policy(Bucket=bucket, Policy=reading(bucket))
+
+    def code(**more: Any) -> str:
+        location = {"LocationConstraint": REGION}
+        with pytest.raises(ClientError) as error:
+            s3.create_bucket(Bucket=f"acl-{unique}", CreateBucketConfiguration=location, **more)
+        return str(error.value.response["Error"]["Code"])
+
+    assert code(ACL="public-read") == "InvalidBucketAclWithObjectOwnership"
+    public = code(ACL="public-read", ObjectOwnership="ObjectWriter")
+    assert public == "InvalidBucketAclWithBlockPublicAccessError"

@@ -38,7 +38,7 @@ def answer(s3: Any, operation: str, bucket: str, arguments: dict[str, Any]) -> s
         getattr(s3, operation)(**{"Bucket": name, **key, **copied, **arguments})
     except ClientError as error:
         message = error.response["Error"]["Message"]
-        if message == "Bucket is missing ObjectLockConfiguration":
+        if message in ("Bucket is missing ObjectLockConfiguration", "The bucket does not allow ACLs"):
             return "allowed"
         assert "is not authorized to perform" in message, message
         return str(message.partition("perform: ")[2].split()[0])

@@ -17,7 +17,7 @@ _BUCKET: Final = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 _ADDRESS: Final = re.compile(r"\d+\.\d+\.\d+\.\d+")
 _GROUP: Final = re.compile(r"[a-zA-Z0-9. _\-:/()#,@\[\]+=&;{}!$*]{0,255}")
 _PREFIXES: Final = ("xn--", "sthree-", "amzn-s3-demo-")
-_SUFFIXES: Final = ("-s3alias", "--ols-s3", ".mrap", "--x-s3", "--table-s3")
+_SUFFIXES: Final = ("-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3")
 
 
 @limits("s3", "CreateBucket")

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from moto.s3.models import s3_backends
+from moto.s3.models import PublicAccessBlock, s3_backends
 
+from lakekit_local.authorization.permissions.s3 import bucket
 from lakekit_local.requests.registry import Call, RawResponse, ServiceError, handles
 
 
@@ -115,6 +116,22 @@ def put_notification(call: Call) -> RawResponse | None:
 @handles("s3", "GetBucketNotificationConfiguration")
 def get_notification(call: Call) -> dict[str, Any]:
     return call.table("notification").find(_require_bucket(call)) or {}
+
+
+@handles("s3", "CreateBucket")
+def create_bucket(call: Call) -> RawResponse:
+    """New buckets block public access and have no ACLs.
+
+    Amazon S3 user guide, "Default settings for new S3 buckets FAQ": since April 2023, all new buckets.
+    """
+    name = str(call["Bucket"])
+    existed = bucket(name) is not None
+    answer = call.forward_to_moto()
+    made = bucket(name)
+    if answer.ok and made is not None and not existed:
+        made.ownership_rule = made.ownership_rule or "BucketOwnerEnforced"
+        made.public_access_block = PublicAccessBlock(True, True, True, True)
+    return answer
 
 
 @handles("s3", "DeleteBucket")

@@ -39,7 +39,13 @@ def events(call: Call) -> list[Permission] | None:
 
 
 def ssm(call: Call) -> list[Permission] | None:
-    """Operations on tags name a resource by type and id; the ARN of a parameter has no slash in front of its name."""
+    """Operations on tags name a resource by type and id; the ARN of a parameter has no slash in front of its name.
+
+    A hierarchy is authorized as the parameter of its path
+    (https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-access.html).
+    """
+    if call.operation == "GetParametersByPath":
+        return [Permission("ssm:GetParametersByPath", arn_of(call, f"parameter/{str(call['Path']).strip('/')}"))]
     if call.get("ResourceType") != "Parameter" or "ResourceId" not in call.params:
         return None
     return [Permission(f"ssm:{call.operation}", arn_of(call, f"parameter/{str(call['ResourceId']).lstrip('/')}"))]
