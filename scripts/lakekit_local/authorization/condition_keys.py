@@ -8,6 +8,7 @@ in one of them. A policy with a key of the second list, or with a global key tha
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Final
 
 from lakekit_local.authorization.parameter_keys import KEY_PROPERTIES, OF_SECRETS, PARAMETERS
@@ -15,6 +16,7 @@ from lakekit_local.authorization.s3_context import S3_KEYS
 from lakekit_local.authorization.service_reference import key_of
 from lakekit_policies import wildcards
 from lakekit_policies.iam.evaluation import Policy
+from lakekit_policies.iam.statements import Statement
 
 SERVICES: Final = (
     *("athena", "cloudwatch", "dynamodb", "ec2", "elasticmapreduce", "emr-serverless", "events", "firehose", "glue"),
@@ -137,6 +139,7 @@ NOT_EVALUATED: Final[Mapping[str, str]] = {
 _BY_PREFIX: Final = {"ec2": _EC2, "saml": _SAML}
 
 
+@lru_cache(maxsize=1024)
 def why_not_evaluated(key: str) -> str:
     """Why a condition key is not evaluated; empty if it is evaluated, or belongs to none of the services."""
     base = _base(key)
@@ -151,13 +154,16 @@ def unevaluated_conditions(policies: Iterator[Policy], action: str) -> Iterator[
     """Conditions with such keys in the statements on an action, as text for people."""
     for policy in policies:
         for statement in (prepared.statement for prepared in policy.statements):
-            named = statement.actions if statement.actions is not None else ("*",)
-            if not any(wildcards.matches(one.lower(), action.lower()) for one in named):
+            found = [(one, why) for one in statement.conditions if (why := why_not_evaluated(one.key))]
+            if not found or not _concerns(statement, action.lower()):
                 continue
-            for condition in statement.conditions:
-                if why := why_not_evaluated(condition.key):
-                    shown = condition.written or condition.key
-                    yield f"{shown} in {statement.name} of {policy.name or 'a policy'} is not evaluated, because {why}"
+            for condition, why in found:
+                shown = condition.written or condition.key
+                yield f"{shown} in {statement.name} of {policy.name or 'a policy'} is not evaluated, because {why}"
+
+
+def _concerns(statement: Statement, action: str) -> bool:
+    return statement.actions is None or any(wildcards.matches(one.lower(), action) for one in statement.actions)
 
 
 def _base(key: str) -> str:
