@@ -214,3 +214,22 @@ def test_filter_that_has_changed_since(lake: DataLake) -> None:
     formation.create_data_cells_filter(TableData=filter_of(lake, RowFilter=ROWS, ColumnNames=["id"]))
     stale = filter_of(lake, RowFilter=ROWS, ColumnNames=["id"], VersionId="77")
     assert code(formation.update_data_cells_filter, TableData=stale) == "ConcurrentModificationException"
+
+
+def test_batch_is_answered_for_each_entry(lake: DataLake) -> None:
+    role, reader = lake.role("steward"), lake.role("reader")
+    principal = {"DataLakePrincipalIdentifier": role}
+    lake.client("lakeformation").grant_permissions(
+        Principal=principal,
+        Resource=lake.on_table(),
+        Permissions=["DESCRIBE"],
+        PermissionsWithGrantOption=["DESCRIBE"],
+    )
+    own = lake.client_of(role, "lakeformation")
+    entry = {"Principal": {"DataLakePrincipalIdentifier": reader}, "Resource": lake.on_table()}
+    entries = [{"Id": "1", **entry, "Permissions": ["SELECT"]}, {"Id": "2", **entry, "Permissions": ["DESCRIBE"]}]
+    failures = own.batch_grant_permissions(Entries=entries)["Failures"]
+    assert [one["RequestEntry"]["Id"] for one in failures] == ["1"]
+    assert failures[0]["Error"]["ErrorCode"] == "AccessDeniedException"
+    found = lake.client("lakeformation").list_permissions(Principal=entry["Principal"])["PrincipalResourcePermissions"]
+    assert [one["Permissions"] for one in found] == [["DESCRIBE"]]

@@ -9,7 +9,7 @@ locations need IAM permissions only.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from lakekit_local.data_permissions import records as read
@@ -27,14 +27,8 @@ def missing_for_administration(call: Call, principal: DataPrincipal) -> Iterator
     if principal.is_admin:
         return
     operation = call.operation
-    entries = call.get("Entries") or ([call.params] if "Permissions" in call.params else [])
-    if operation.endswith(("GrantPermissions", "RevokePermissions")):
-        for entry in entries:
-            wanted = {*(entry.get("Permissions") or ()), *(entry.get("PermissionsWithGrantOption") or ())}
-            resource = {kind: value for kind, value in entry["Resource"].items() if value is not None}
-            # A resource without exactly one member is not valid.
-            if len(resource) == 1 and not principal.may_grant(resource, wanted):
-                yield Missing(f"{', '.join(sorted(wanted))} with the grant option", _arn(call, resource))
+    if operation in ("GrantPermissions", "RevokePermissions"):
+        yield from missing_for_grant(call, principal, call.params)
     elif operation == "CreateLFTag" and "CREATE_LF_TAG" not in principal.on_catalog():
         yield Missing("CREATE_LF_TAG", call.arn("catalog", service="glue"))
     elif operation.endswith("LFTagExpression"):
@@ -50,6 +44,15 @@ def missing_for_administration(call: Call, principal: DataPrincipal) -> Iterator
         table = {"DatabaseName": named["DatabaseName"], "Name": named["TableName"]}
         if not principal.may_grant({"Table": table}, {"SELECT"}):
             yield Missing("SELECT with the grant option", _arn(call, {"Table": table}))
+
+
+def missing_for_grant(call: Call, principal: DataPrincipal, entry: Mapping[str, Any]) -> Iterator[Missing]:
+    """What the caller lacks to grant or revoke permissions; batches are answered for each of their entries."""
+    wanted = {*(entry.get("Permissions") or ()), *(entry.get("PermissionsWithGrantOption") or ())}
+    resource = {kind: value for kind, value in entry["Resource"].items() if value is not None}
+    # A resource without exactly one member is not valid.
+    if len(resource) == 1 and not principal.may_grant(resource, wanted):
+        yield Missing(f"{', '.join(sorted(wanted))} with the grant option", _arn(call, resource))
 
 
 def _on_tag(call: Call, principal: DataPrincipal, key: str) -> set[str]:

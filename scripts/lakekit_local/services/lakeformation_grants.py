@@ -7,10 +7,8 @@ resource, all other permissions as a Table resource (provider source, internal/s
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from typing import Any
 
-from lakekit_local.limits.data_permissions import check_grant
 from lakekit_local.requests.registry import Call, ServiceError, handles, now
 from lakekit_local.requests.store import Table
 from lakekit_local.services.lakeformation_settings_and_tags import catalog_of
@@ -43,32 +41,7 @@ def grant(call: Call) -> None:
 
 @handles("lakeformation", "RevokePermissions")
 def revoke(call: Call) -> None:
-    _revoke(call, call.params)
-
-
-@handles("lakeformation", "BatchGrantPermissions")
-def batch_grant(call: Call) -> dict[str, Any]:
-    def checked(entry: Grant) -> None:
-        check_grant(call, entry)
-        store_grant(call, entry)
-
-    return _batch(call, checked)
-
-
-@handles("lakeformation", "BatchRevokePermissions")
-def batch_revoke(call: Call) -> dict[str, Any]:
-    return _batch(call, lambda entry: _revoke(call, entry))
-
-
-def _batch(call: Call, change: Callable[[Grant], None]) -> dict[str, Any]:
-    failures = []
-    for entry in call["Entries"]:
-        try:
-            change(entry)
-        except ServiceError as fault:
-            error = {"ErrorCode": fault.code, "ErrorMessage": fault.message}
-            failures.append({"RequestEntry": entry, "Error": error})
-    return {"Failures": failures}
+    revoke_grant(call, call.params)
 
 
 def listed_grants(call: Call) -> list[Grant]:
@@ -104,7 +77,8 @@ def store_grant(call: Call, entry: dict[str, Any]) -> None:
         grants_table(call).put(key, record)
 
 
-def _revoke(call: Call, entry: dict[str, Any]) -> None:
+def revoke_grant(call: Call, entry: dict[str, Any]) -> None:
+    """Remove permissions from those of a principal on a resource."""
     for resource, permissions, grantable in _as_listed(call, entry):
         key = grant_key(entry["Principal"], resource)
         known = grants_table(call).find(key)
