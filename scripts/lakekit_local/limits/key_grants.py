@@ -47,7 +47,7 @@ def grant(call: Call) -> None:
     key = _key(call)
     for one in call["Operations"] if key else ():
         if one not in _operations(key):
-            text = f"Operation {one} is not supported by keys with the usage {key.key_usage} and spec {key.key_spec}"
+            text = f"Operation {one} is not supported by keys with the usage {key.key_usage or 'ENCRYPT_DECRYPT'} and spec {key.key_spec}"
             raise ServiceError("ValidationException", text, 400)
 
 
