@@ -34,6 +34,7 @@ _BY_USAGE: Final = {
     "GENERATE_VERIFY_MAC": ("GenerateMac", "VerifyMac"),
     "KEY_AGREEMENT": ("DeriveSharedSecret", "GetPublicKey"),
 }
+_DEFAULT_USAGE: Final = "ENCRYPT_DECRYPT"
 _SYMMETRIC: Final = "SYMMETRIC_DEFAULT"
 
 
@@ -47,7 +48,8 @@ def grant(call: Call) -> None:
     key = _key(call)
     for one in call["Operations"] if key else ():
         if one not in _operations(key):
-            text = f"Operation {one} is not supported by keys with the usage {key.key_usage or 'ENCRYPT_DECRYPT'} and spec {key.key_spec}"
+            usage = f"the usage {key.key_usage or _DEFAULT_USAGE} and spec {key.key_spec}"
+            text = f"Operation {one} is not supported by keys with {usage}"
             raise ServiceError("ValidationException", text, 400)
 
 
@@ -67,7 +69,7 @@ def _key(call: Call) -> Any:
 def _operations(key: Any) -> tuple[str, ...]:
     if key.key_spec == _SYMMETRIC:
         return (*_EVERY_KEY, *_ENCRYPTION, *_DATA_KEYS)
-    return (*_EVERY_KEY, *_BY_USAGE.get(key.key_usage or "ENCRYPT_DECRYPT", ()))
+    return (*_EVERY_KEY, *_BY_USAGE.get(key.key_usage or _DEFAULT_USAGE, ()))
 
 
 def _exists(call: Call, name: str) -> bool:
