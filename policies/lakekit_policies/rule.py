@@ -101,12 +101,15 @@ class Rule(BaseResourceCheck):
         self.address = ""
         self.independent_details: list[str] = []
         """Problems that were found before any unknown value was read."""
+        self.unset_blocks: dict[str, tuple[str, ...]] = {}
+        """By problem: the blocks read before it that are not set, or dynamic."""
 
     def scan_resource_conf(self, conf: dict[str, Any]) -> CheckResult:
         """Evaluate a resource; called by checkov. Fails with one detail line per problem."""
-        self.details, self.independent_details = [], []
+        self.details, self.independent_details, self.unset_blocks = [], [], {}
         for problem in self.problems(self.block(conf)):
             self.details.append(problem)
+            self.unset_blocks[problem] = unknown_tracking.unset_blocks_read()
             if not unknown_tracking.has_read_unknown():
                 self.independent_details.append(problem)
         return CheckResult.FAILED if self.details else CheckResult.PASSED

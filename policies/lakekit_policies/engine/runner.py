@@ -7,10 +7,10 @@ the document with a pure-Python YAML parser for line numbers of a generated file
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from checkov.common.graph.graph_builder import CustomAttributes
 from checkov.common.models.enums import CheckResult
@@ -21,9 +21,11 @@ from checkov.terraform.checks.resource.base_resource_value_check import BaseReso
 from checkov.terraform.checks.resource.registry import resource_registry
 
 from lakekit_policies.engine import checkov_patches, plan_graph, unknown_results, unknown_tracking
+from lakekit_policies.terraform.unset_blocks import UnsetBlocks
 from lakekit_policies.wildcards import effort
 
 _BY_PATH: Final = (BaseResourceValueCheck.scan_resource_conf, BaseResourceNegativeValueCheck.scan_resource_conf)
+_NONE: Final[UnsetBlocks] = {}
 _REGISTRIES: Final = (
     ("resource", resource_registry),
     ("data", data_registry),
@@ -57,17 +59,41 @@ class Crash:
     address: str
     """Empty for a graph check, which evaluates the whole configuration."""
     cause: str
+    is_exhausted: bool = False
+    """Whether the steps of the analysis were used up."""
+
+
+@dataclass(frozen=True, slots=True)
+class PassedCheck:
+    """A check that passed on a resource."""
+
+    rule_id: str
+    address: str
+
+
+Found: TypeAlias = PassedCheck | FailedCheck | Undetermined | Crash
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    failed_checks: list[FailedCheck]
-    undetermined: list[Undetermined]
-    crashed: list[Crash]
     addresses: frozenset[str]
     """Every resource and data source that was evaluated."""
-    evaluated: dict[str, list[str]]
+    failed_checks: list[FailedCheck] = field(default_factory=list)
+    undetermined: list[Undetermined] = field(default_factory=list)
+    crashed: list[Crash] = field(default_factory=list)
+    evaluated: dict[str, list[str]] = field(default_factory=dict)
     """Rule id to the addresses it has passed or failed."""
+
+    def add(self, found: Found | None) -> None:
+        """Add the result of a check on a resource; None if the check does not concern it."""
+        if isinstance(found, Crash):
+            self.crashed.append(found)
+        elif isinstance(found, Undetermined):
+            self.undetermined.append(found)
+        elif found is not None:
+            self.evaluated.setdefault(found.rule_id, []).append(found.address)
+            if isinstance(found, FailedCheck):
+                self.failed_checks.append(found)
 
 
 def run(
@@ -77,6 +103,7 @@ def run(
     graph_checks: list[Any],
     unknown: Mapping[str, Mapping[str, bool | None]],
     *,
+    unset: UnsetBlocks = _NONE,
     final: bool,
 ) -> Outcome:
     """Run the Python checks with these ids and these graph checks over one document.
@@ -87,6 +114,7 @@ def run(
         python: ids of checks registered with checkov.
         graph_checks: parsed graph checks.
         unknown: unknown attributes by address (see ``unknown_tracking.UnknownTracker``).
+        unset: blocks that are not set, or dynamic (see ``unset_blocks.find``).
         final: there is no later stage. Otherwise a failed check on a fully unknown value is left to the next
             stage.
 
@@ -98,11 +126,8 @@ def run(
     entities = {kind: list(plan_graph.entities(definitions[kind], registry)) for kind, registry in _REGISTRIES}
     addresses = frozenset(address for kind in ("resource", "data") for *_, address in entities[kind])
     graph = plan_graph.graph(definitions, label, addresses)
-    failed_checks: list[FailedCheck] = []
-    undetermined: list[Undetermined] = []
-    crashed: list[Crash] = []
-    evaluated: dict[str, list[str]] = {}
-    tracker = unknown_tracking.UnknownTracker(unknown)
+    tracker = unknown_tracking.UnknownTracker(unknown, unset)
+    outcome = Outcome(addresses=addresses)
     unknown_tracking.set_tracker(tracker)
     for kind, registry in _REGISTRIES:
         checks = _Checks(registry, python)
@@ -111,41 +136,13 @@ def run(
             with effort.limited(effort.PER_RESOURCE):
                 for check in checks.of(type_):
                     check.graph = graph
-                    tracker.reset()
-                    result = _run_check(check, entity, tracker)
-                    if isinstance(result, Crash):
-                        crashed.append(result)
-                        continue
-                    # A check that serves only this stage leaves nothing to the next.
-                    last = final or "plan" not in getattr(check, "stages", ("plan",))
-                    details = tuple(map(str, check.details or ())) if result is CheckResult.FAILED else ()
-                    if last and result is CheckResult.FAILED and tracker.read_unknown:
-                        result, details = unknown_results.known_problems(check, result, details, tracker, address)
-                        if result is CheckResult.FAILED and not getattr(check, "evaluates_unknown", False):
-                            rerun = partial(_run_check, check, entity, tracker)
-                            result, details = unknown_results.certain(check, details, tracker, rerun)
-                    elif result is CheckResult.FAILED and tracker.read_unknown:
-                        rerun = partial(_run_check, check, entity, tracker)
-                        result, details = unknown_results.stated_at_synth(
-                            check, details, tracker, entity.configuration, rerun
-                        )
-                    if unknown_results.depends_on_unknown(check, result, tracker, final=last):
-                        undetermined.append(Undetermined(check.id, address, tracker.read_unknown))
-                        continue
-                    if result is not CheckResult.UNKNOWN:
-                        evaluated.setdefault(check.id, []).append(address)
-                    if result is CheckResult.FAILED:
-                        failed_checks.append(FailedCheck(check.id, address, details))
-    for check in graph_checks:
-        try:
-            passed, failed = _run_graph_check(check, graph)
-        except Exception as error:
-            crashed.append(Crash(check.id, "", repr(error)))
-            continue
-        evaluated[check.id] = [*passed, *failed]
-        failed_checks += [FailedCheck(check.id, address, ()) for address in failed]
+                    outcome.add(_evaluate(check, entity, tracker, final=final))
+    for graph_check in graph_checks:
+        for found in _evaluate_graph_check(graph_check, graph, tracker):
+            outcome.add(found)
+        outcome.evaluated.setdefault(graph_check.id, [])
     unknown_tracking.set_tracker(None)
-    return Outcome(failed_checks, undetermined, crashed, addresses, evaluated)
+    return outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +170,33 @@ class _Checks:
         return self._of_types[type_]
 
 
+def _evaluate(check: Any, entity: _Entity, tracker: unknown_tracking.UnknownTracker, *, final: bool) -> Found | None:
+    """The result of a check on a resource, with the unknown values that it has read."""
+    tracker.reset()
+    result = _run_check(check, entity, tracker)
+    if isinstance(result, Crash):
+        if result.is_exhausted or not tracker.read_unknown:
+            return result
+        result = CheckResult.UNKNOWN
+    # A check that serves only this stage leaves nothing to the next.
+    last = final or "plan" not in getattr(check, "stages", ("plan",))
+    details = tuple(map(str, check.details or ())) if result is CheckResult.FAILED else ()
+    unset = unknown_results.unset_blocks(check, details, tracker)
+    if result is CheckResult.FAILED and tracker.read_unknown:
+        rerun = partial(_run_check, check, entity, tracker)
+        if last:
+            result, details = unknown_results.known_problems(check, result, details, tracker, entity.address)
+            if result is CheckResult.FAILED and not getattr(check, "evaluates_unknown", False):
+                result, details = unknown_results.certain(check, details, tracker, rerun)
+        else:
+            result, details = unknown_results.stated_at_synth(check, details, tracker, entity.configuration, rerun)
+    if unknown_results.depends_on_unknown(check, result, tracker, final=last):
+        return Undetermined(check.id, entity.address, tracker.read_unknown)
+    if result is CheckResult.FAILED:
+        return FailedCheck(check.id, entity.address, unknown_results.qualified(details, unset, entity.address))
+    return PassedCheck(check.id, entity.address) if result is CheckResult.PASSED else None
+
+
 def _run_check(check: Any, entity: _Entity, tracker: unknown_tracking.UnknownTracker) -> CheckResult | Crash:
     """Result of a check, without the messages that ``BaseCheck.run`` formats for a log of each result."""
     check.details, check.evaluated_keys, check.entity_path = [], [], entity.path
@@ -186,10 +210,8 @@ def _run_check(check: Any, entity: _Entity, tracker: unknown_tracking.UnknownTra
             else:
                 tracker.read(entity.address, path.partition("/")[0])
     except effort.BudgetExhaustedError as error:
-        return Crash(check.id, entity.address, str(error))
+        return Crash(check.id, entity.address, str(error), is_exhausted=True)
     except Exception as error:
-        if tracker.read_unknown:
-            return CheckResult.UNKNOWN
         return Crash(check.id, entity.address, repr(error))
     if isinstance(result, tuple):
         result = result[0]
@@ -198,10 +220,39 @@ def _run_check(check: Any, entity: _Entity, tracker: unknown_tracking.UnknownTra
     return Crash(check.id, entity.address, f"{result!r} instead of a result")
 
 
-def _run_graph_check(check: Any, graph: Any) -> tuple[list[str], list[str]]:
-    """Addresses that pass a graph check, and those that fail."""
-    passed, failed, _ = check.run(graph)
-    return _addresses(passed), _addresses(failed)
+def _evaluate_graph_check(check: Any, graph: Any, tracker: unknown_tracking.UnknownTracker) -> Iterator[Found]:
+    """The results of a graph check. Checkov neither passes nor fails a resource whose attribute is an expression."""
+    try:
+        passed, failed, unknown = map(_addresses, check.run(graph))
+    except Exception as error:
+        yield Crash(check.id, "", repr(error))
+        return
+    yield from (PassedCheck(check.id, address) for address in passed)
+    for address in dict.fromkeys((*failed, *unknown)):
+        tracker.reset()
+        for attribute in attributes(check):
+            tracker.read(address, attribute)
+        if address in failed:
+            tracker.read_references(_connected(check))
+        if tracker.read_unknown:
+            yield Undetermined(check.id, address, tracker.read_unknown)
+        elif address in failed:
+            unset = unknown_results.unset_blocks(check, (), tracker)
+            yield FailedCheck(check.id, address, unknown_results.qualified((), unset, address))
+
+
+def _connected(check: Any) -> frozenset[str]:
+    """The resource types that a graph check looks for next to a resource."""
+    own = frozenset(getattr(check, "connected_resources_types", None) or ())
+    return own.union(*map(_connected, check.sub_checks))
+
+
+def attributes(check: Any) -> Iterator[str]:
+    """The attributes that a graph check names; it does not read them one by one."""
+    if check.attribute:
+        yield str(check.attribute).partition(".")[0]
+    for inner in check.sub_checks:
+        yield from attributes(inner)
 
 
 def _addresses(vertices: list[dict[str, Any]]) -> list[str]:

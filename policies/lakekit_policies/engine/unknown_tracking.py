@@ -8,16 +8,18 @@ rules as :class:`TrackedBlock`, which records reads.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, KeysView, Mapping
+from collections.abc import Collection, Iterator, KeysView, Mapping
 from contextvars import ContextVar
 from enum import Enum
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, cast
 
+from lakekit_policies.engine.possible_values import AnyText
 from lakekit_policies.engine.tracked_parts import EXPRESSION, is_unknown_text, parts, tracked
 from lakekit_policies.terraform import block_schema, open_blocks, schema
 from lakekit_policies.terraform.dynamic_blocks import UNKNOWN_BLOCK
 from lakekit_policies.terraform.unknown_values import DOCUMENT_ATTRIBUTES
+from lakekit_policies.terraform.unset_blocks import UnsetBlocks
 
 if TYPE_CHECKING:
     from _collections_abc import dict_keys
@@ -31,6 +33,7 @@ _REFERENCE: Final = re.compile(
 
 _RESOURCE_TYPE: Final = re.compile(r"\[(?:\"(?:[^\"\\]|\\.)*\"|\d+)\]$")
 _NOT_GIVEN: Final = object()
+_NOTHING: Final[Mapping[str, Any]] = {}
 
 
 class Assumed(Enum):
@@ -54,10 +57,13 @@ class UnknownTracker:
     Args:
         unknown: per address: top-level attribute to whether all of it is unknown (False: a part of it, None: only the
             texts in place of unknown values).
+        unset: blocks that are not set, or dynamic (see ``unset_blocks.find``).
     """
 
-    def __init__(self, unknown: Mapping[str, Mapping[str, bool | None]]) -> None:
+    def __init__(self, unknown: Mapping[str, Mapping[str, bool | None]], unset: UnsetBlocks = _NOTHING) -> None:
         self.unknown: Final = unknown
+        self.unset: Final = unset
+        self._unset_read: dict[str, None] = {}
         self._read: dict[tuple[str, str], bool] = {}
         self.read_absent = False
         """Whether an unknown attribute was read that has no text in its place."""
@@ -65,11 +71,12 @@ class UnknownTracker:
         """Whether an attribute was read of which a block, a list or a document is unknown."""
         self.read_inner_block = False
         """Whether a block was read in which a block is unknown."""
-        self.assumed: Assumed | None = None
+        self.assumed: Assumed | str | None = None
         """What rules read for unknown values; None to read their text."""
 
     def read(self, address: str, attribute: str, value: Any = _NOT_GIVEN) -> None:
         """Record that an attribute was read, with its value if there is one."""
+        self._read_unset(address, attribute)
         whole = self.unknown.get(address, {}).get(attribute)
         if whole is not None:
             self._read[address, attribute] = whole
@@ -77,14 +84,28 @@ class UnknownTracker:
                 self.read_absent |= value in (None, [], {})
                 self._read_value(address, attribute, value)
 
+    def read_references(self, kinds: Collection[str]) -> None:
+        """Record that the identifiers of other resources in resources of these types were read."""
+        for address, attributes in self.unknown.items() if kinds else ():
+            for name in attributes:
+                if _kind(address) in kinds and name.endswith(("_id", "_arn", "_name")):
+                    self.read(address, name)
+
     def read_argument(self, address: str, attribute: str, name: str, value: Any) -> None:
         """Record that a text in place of an unknown value was read, an argument of a block of an attribute."""
         self._read[address, attribute] = False
         self._read_value(address, name, {name: value})
 
+    def _read_unset(self, address: str, attribute: str) -> None:
+        for block in self.unset.get(address, _NOTHING).get(attribute, ()):
+            self._unset_read[f"{address}.{block}"] = None
+
     def read_path(self, address: str, path: str, conf: Mapping[str, Any]) -> None:
         """Record that the value at a path of checkov (``rule/[0]/status``) was read, and nothing else of the block."""
         attribute, *steps = [step for step in path.split("/") if not step.startswith("[")]
+        self._read_unset(address, attribute)
+        there = f"{address}.{'.'.join((attribute, *steps))}."
+        self._unset_read = {block: None for block in self._unset_read if there.startswith(f"{block}.")}
         if self.unknown.get(address, {}).get(attribute, False) is not None:
             self.read(address, attribute)
             return
@@ -104,13 +125,18 @@ class UnknownTracker:
 
     def reset(self) -> None:
         """Forget the reads of the previous rule."""
-        self._read = {}
+        self._read, self._unset_read = {}, {}
         self.read_absent = self.read_structure = self.read_inner_block = False
 
     @property
     def read_unknown(self) -> tuple[str, ...]:
         """Unknown attributes read since the last reset, as ``address.attribute``."""
         return tuple(f"{address}.{attribute}" for address, attribute in self._read)
+
+    @property
+    def read_unset(self) -> tuple[str, ...]:
+        """Blocks that are not set, or dynamic, read since the last reset, as ``address.block``."""
+        return tuple(self._unset_read)
 
     @property
     def read_fully_unknown(self) -> bool:
@@ -153,7 +179,9 @@ class TrackedBlock(dict[str, Any]):
             return value if self._tracker.unknown[self._address][key] is not None else self._part(key, value)
         if assumed is Assumed.UNSET:
             return value if key in DOCUMENT_ATTRIBUTES else _known(value)
-        return _replaced(value, assumed is Assumed.TRUE)
+        text = assumed if isinstance(assumed, str) else assumed is Assumed.TRUE
+        is_whole = self._tracker.unknown[self._address][key] is True
+        return _replaced(value, text, _kind(self._address), key, is_whole=is_whole)
 
     def _part(self, key: str, value: Any) -> Any:
         """The value whose blocks record reads of unknown texts in them."""
@@ -204,12 +232,16 @@ class _Names(KeysView[str]):
         return dict.__iter__(self._block)
 
 
-def _replaced(value: Any, assumed: bool) -> Any:
+def _replaced(value: Any, assumed: bool | str, kind: str, name: str, *, is_whole: bool) -> Any:
+    """A value with what is assumed in place of unknown texts and results of data sources."""
     if isinstance(value, dict):
-        return {name: _replaced(item, assumed) for name, item in dict.items(value)}
+        return {part: _replaced(item, assumed, kind, part, is_whole=is_whole) for part, item in dict.items(value)}
     if isinstance(value, list):
-        return [_replaced(item, assumed) for item in value]
-    return assumed if isinstance(value, str) and EXPRESSION.fullmatch(value) else value
+        return [_replaced(item, assumed, kind, name, is_whole=is_whole) for item in value]
+    if not isinstance(value, str) or not ((is_whole and value.startswith("data.")) or EXPRESSION.fullmatch(value)):
+        return value
+    scalar = assumed.scalar if isinstance(assumed, AnyText) and schema.load().is_scalar(kind, name) else None
+    return assumed if scalar is None else scalar
 
 
 def _has_unknown_structure(kind: str, name: str, value: Any) -> bool:
@@ -283,7 +315,14 @@ def has_read_unknown() -> bool:
     return tracker is not None and bool(tracker.read_unknown)
 
 
+def unset_blocks_read() -> tuple[str, ...]:
+    """The blocks that are not set, or dynamic, and were read since the last reset, as ``address.block``."""
+    tracker = _current.get()
+    return tracker.read_unset if tracker is not None else ()
+
+
 def track(values: dict[str, Any], address: str) -> dict[str, Any]:
     """The configuration for rules: tracked if it has unknown values."""
     tracker = _current.get()
-    return TrackedBlock(values, address, tracker) if tracker and address in tracker.unknown else values
+    is_tracked = tracker is not None and (address in tracker.unknown or address in tracker.unset)
+    return TrackedBlock(values, address, tracker) if tracker and is_tracked else values

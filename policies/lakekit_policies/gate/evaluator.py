@@ -37,6 +37,7 @@ from lakekit_policies.terraform import (
     source_locations,
     stack_as_plan,
     unknown_values,
+    unset_blocks,
 )
 from lakekit_policies.terraform.plan_consistency import check_consistency
 from lakekit_policies.terraform.plan_file import PlanFile
@@ -82,7 +83,7 @@ class Evaluator:
         warnings: list[Finding] = []
         entries, environments = list(options.waivers), dict[str, str]()
         resources, coverage = 0, Coverage()
-        at_plan = {rule.id for rule in self.rules.plan_rules}
+        at_plan = {rule.id for rule in (*self.rules.plan_rules, *self.rules.graph_checks)}
         stacks = read_stacks(directory)
         for stack in stacks:
             blocks = {block.address: block.path for block in stack.blocks()}
@@ -152,7 +153,10 @@ class Evaluator:
         with use_context(metadata), use_boundary(boundary), use_run(options.run):
             unknown = unknown_values.unknown_at_plan(filled, preconditions.guaranteed_locals(plan, stack), uncertain)
             document, kept = kept_resources.add(filled)
-            of_resources = self._runs.resources(document, name, paths, expected, unknown, stage="plan", kept=kept)
+            unset = unset_blocks.find(plan, {block.address for block in stack.resources()} if stack else ())
+            of_resources = self._runs.resources(
+                document, name, paths, expected, unknown, stage="plan", kept=kept, unset=unset
+            )
             of_blocks = self._runs.of_open_blocks(filled, open_blocks.find(filled, uncertain), name, paths)
             undetermined = [*of_resources.undetermined, *of_blocks.undetermined]
             # There is no later stage: an unknown value does not pass a rule that must hold.

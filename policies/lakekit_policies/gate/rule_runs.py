@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from importlib import import_module
-from typing import Any
+from typing import Any, Final
 
 from lakekit_policies.coverage import catalog
 from lakekit_policies.destinations import probes
@@ -14,12 +14,14 @@ from lakekit_policies.errors import GateError
 from lakekit_policies.gate import notes as evaluation_notes
 from lakekit_policies.gate.crashes import address_of, crash_finding
 from lakekit_policies.pack.rule_registry import RuleRegistry
-from lakekit_policies.terraform import declarations, open_blocks, stack_as_plan, unknown_values
+from lakekit_policies.terraform import declarations, open_blocks, stack_as_plan, unknown_values, unset_blocks
 from lakekit_policies.terraform.declarations import Declaration, Declarations
 from lakekit_policies.terraform.plan_file import PlanFile
 from lakekit_policies.terraform.synthesized_stack import SynthesizedStack
 from lakekit_policies.verdict import Finding
 from lakekit_policies.wildcards import effort
+
+_NONE: Final[unset_blocks.UnsetBlocks] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,7 @@ class RuleRuns:
         stage: str,
         only: frozenset[str] | None = None,
         kept: frozenset[str] = frozenset(),
+        unset: unset_blocks.UnsetBlocks = _NONE,
     ) -> Results:
         """Results of the rules for one resource; ``only`` these rules, or those of the stage.
 
@@ -62,7 +65,9 @@ class RuleRuns:
         """
         python = self.rules.python_checks(stage) if only is None else only
         graph = self.rules.graph_checks if only is None else []
-        outcome = self._run(document, f"/{stack or 'plan'}.json", python, graph, unknown, final=stage == "plan")
+        outcome = self._run(
+            document, f"/{stack or 'plan'}.json", python, graph, unknown, unset=unset, final=stage == "plan"
+        )
         if outcome.addresses != expected | kept:
             wrong = sorted(outcome.addresses ^ (expected | kept))
             raise GateError(

@@ -42,6 +42,11 @@ def find(kind: str, path: Sequence[str]) -> BlockType | None:
     return BlockType(tuple(arguments.split()), tuple(inside))
 
 
+def of_type(kind: str) -> tuple[str, ...]:
+    """Names of the blocks of a resource type."""
+    return tuple(_blocks()["types"].get(kind, _NO_BLOCKS))
+
+
 def is_block(kind: str, path: Sequence[str]) -> bool:
     """Whether a block, not an argument, is at a path of a resource type."""
     return _position(kind, tuple(path)) is not None

@@ -20,6 +20,9 @@ REFERENCE = re.compile(
     r"((?:data\.)?[a-z][a-z0-9]*_[a-z0-9_]+\.[A-Za-z_][\w-]*)"
 )
 
+_OUTSIDE = re.compile(r"data\.(?:external|http)\.")
+"""Data sources whose results are anything; references to resources have a provider's prefix in their type."""
+
 
 def unwrap(conf: Mapping[str, Any]) -> Block:
     """The configuration of one resource without checkov's wrapping and bookkeeping keys."""
@@ -74,7 +77,9 @@ def reference(value: Any) -> str | None:
 
 def is_unknown(value: Any) -> bool:
     """Whether a value is an expression that only Terraform can evaluate, not a reference to one resource."""
-    return isinstance(value, str) and "${" in value and reference(value) is None
+    if not isinstance(value, str):
+        return False
+    return ("${" in value and reference(value) is None) or _OUTSIDE.match(value) is not None
 
 
 def local_address(address: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -12,6 +13,12 @@ from lakekit_policies.snowflake_schema import schema as snowflake
 
 EVERYWHERE: Final = frozenset({"tags", "tags_all", "timeouts"})
 """Names of attributes that are maps (or a single block) in every type."""
+
+READ_ONLY: Final[Mapping[str, frozenset[str]]] = {
+    "aws_db_cluster_snapshot": frozenset({"storage_encrypted"}),
+    "aws_neptune_cluster_snapshot": frozenset({"storage_encrypted"}),
+}
+"""Attributes that a rule reads and no configuration can set: known only after apply."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,7 +58,7 @@ def unknown_at_synth(
     managed_addresses = {block.address for block in managed}
     found: UnknownValues = {}
     for block in managed:
-        attributes: dict[str, bool | None] = {}
+        attributes: dict[str, bool | None] = dict.fromkeys(schema.READ_ONLY.get(block.kind, ()), True)
         texts = rendered.get(block.address, {})
         for name, written in dynamic_blocks.expanded(block.body, block.address, constants).items():
             value = texts.get(name, written)
@@ -111,7 +111,7 @@ def unknown_at_plan(
                 attributes |= {name: True} if (address, name) in uncertain else {}
                 continue
             if name not in expression:
-                if (address, name) in uncertain:
+                if (address, name) in uncertain or name in schema.READ_ONLY.get(change.type, ()):
                     attributes[name] = unknown is True
                 elif dynamic_blocks.is_in(value):
                     attributes[name] = None

@@ -17,7 +17,8 @@ from lakekit_policies.terraform.blocks import (
     nested,
     reference,
 )
-from lakekit_policies.terraform.peers import Peer, Peers
+from lakekit_policies.terraform.peer_index import Peer
+from lakekit_policies.terraform.peers import Peers
 
 CONTENT: Final = "content"
 """Tag for the content type of a bucket: ``tables`` (default), ``files``, ``code``, ``scratch`` or ``logs``."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from lakekit_policies.terraform.blocks import Block, as_list, nested
+from lakekit_policies.terraform.blocks import Block, as_list, is_unknown, nested
 
 EXCEPT: Final = ("not_equals", "not_starts_with", "not_ends_with")
 ONLY: Final = ("equals", "starts_with", "ends_with")
@@ -32,6 +32,14 @@ def values(fields: Fields, name: str, operators: tuple[str, ...]) -> list[str]:
     return [
         str(value) for one in fields.get(name, ()) for operator in operators for value in as_list(one.get(operator))
     ]
+
+
+def has_unknown_field(fields: Fields) -> bool:
+    """Whether it is not known which field a condition is on, or which values it has."""
+    conditions = (one for of_field in fields.values() for one in of_field)
+    return any(map(is_unknown, fields)) or any(
+        is_unknown(value) for one in conditions for values_ in one.values() for value in as_list(values_)
+    )
 
 
 def hidden_events(fields: Fields) -> Iterator[str]:

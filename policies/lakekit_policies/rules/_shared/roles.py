@@ -9,7 +9,7 @@ from lakekit_policies.iam import policy_documents
 from lakekit_policies.rule import Rule
 from lakekit_policies.rules._shared.kms_keys import key_identifiers
 from lakekit_policies.terraform.blocks import Block, local_address, nested, reference
-from lakekit_policies.terraform.peers import Peer
+from lakekit_policies.terraform.peer_index import Peer
 
 _MEMBERS: Final = {"aws_iam_user_policy": "user", "aws_iam_group_policy": "group"}
 """Types of policies that belong to no role, with the argument that names their user or group."""

@@ -27,6 +27,8 @@ class TableOptimizersEnabled(Rule):
     def problems(self, block: Block) -> Iterable[str]:
         if not (stores_data(block) and is_iceberg(block)):
             return
+        if self.peers.is_uncertain("aws_glue_catalog_table_optimizer", "table_name"):
+            return
         enabled = {
             peer.block.get("type")
             for peer in self.peers.referencing("aws_glue_catalog_table_optimizer", "table_name", {block.get("name")})

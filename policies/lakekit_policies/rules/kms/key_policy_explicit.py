@@ -53,9 +53,10 @@ class KeyPolicyExplicit(PolicyRule):
         documents = [block.get("policy")] if block.get("policy") else []
         policy_resources = self.peers.referencing("aws_kms_key_policy", "key_id", key_identifiers(block))
         documents += [peer.block.get("policy") for peer in policy_resources]
-        if not documents:
+        is_uncertain = self.peers.is_uncertain("aws_kms_key_policy", "key_id")
+        if not documents and not is_uncertain:
             yield "the key has no key policy; access is controlled by IAM policies alone"
-        if any(not isinstance(document, dict) for document in documents):
+        if any(not isinstance(document, dict) for document in documents) or (is_uncertain and not documents):
             yield "the key policy is not known before apply; use literal ARNs"
 
     def policy_problems(self, policy: FoundPolicy, statements: tuple[Statement, ...], block: Block) -> Iterable[str]:

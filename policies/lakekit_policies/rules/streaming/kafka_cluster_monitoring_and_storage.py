@@ -35,7 +35,8 @@ class KafkaClusterMonitoringAndStorage(Rule):
         if block.get("enhanced_monitoring", "DEFAULT") == "DEFAULT":
             yield "enhanced_monitoring is DEFAULT; metrics of under-replicated partitions are missing"
         identifiers: set[Any] = {block[key] for key in ("arn", "id") if isinstance(block.get(key), str)}
-        if not self.peers.referencing("aws_appautoscaling_target", "resource_id", identifiers):
+        scaled = self.peers.referencing("aws_appautoscaling_target", "resource_id", identifiers)
+        if not scaled and not self.peers.is_uncertain("aws_appautoscaling_target", "resource_id"):
             yield "no aws_appautoscaling_target scales the broker storage"
 
 

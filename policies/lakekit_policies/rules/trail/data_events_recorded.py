@@ -4,7 +4,15 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from lakekit_policies.rule import Rule
-from lakekit_policies.rules._shared.event_selectors import EXCEPT, ONLY, Fields, fields_of, hidden_events, values
+from lakekit_policies.rules._shared.event_selectors import (
+    EXCEPT,
+    ONLY,
+    Fields,
+    fields_of,
+    has_unknown_field,
+    hidden_events,
+    values,
+)
 from lakekit_policies.terraform.blocks import Block, as_list, nested, reference
 
 
@@ -32,7 +40,7 @@ class DataEventsRecorded(Rule):
             for value in as_list(one.get("values"))
         ]
         objects = [one for one in advanced if _is(one, "eventCategory", "Data") and _reads_objects(one)]
-        if not basic and not objects:
+        if not basic and not objects and not any(map(has_unknown_field, advanced)):
             yield "the trail records management events only, no reads and writes of objects"
         if objects and not basic:
             yield from _missing(objects, "data events of objects")
@@ -50,7 +58,7 @@ class DataEventsRecorded(Rule):
                 yield f"read_write_type is {selector['read_write_type']}, not All"
         if advanced:
             management = [one for one in advanced if _is(one, "eventCategory", "Management")]
-            if not management:
+            if not management and not any(map(has_unknown_field, advanced)):
                 yield "the trail records no management events"
             yield from _missing(management, "management events")
             for one in management:

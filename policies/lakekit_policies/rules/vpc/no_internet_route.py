@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from lakekit_policies.rule import SYNTH, Rule
 from lakekit_policies.rules._shared.public_ranges import ROUTE_DESTINATIONS, internet_share
-from lakekit_policies.terraform.blocks import Block, local_address, nested, reference
+from lakekit_policies.terraform.blocks import Block, is_unknown, local_address, nested, reference
 
 
 class NoInternetRoute(Rule):
@@ -48,6 +48,8 @@ class NoInternetRoute(Rule):
         return all(self._has_nat_gateway(subnet) for subnet in subnets)
 
     def _has_nat_gateway(self, subnet: object) -> bool:
+        if is_unknown(subnet):
+            return True  # the value was read as unknown: the result is undetermined
         address = reference(subnet)
         gateways = self.peers.all("aws_nat_gateway")
         return address is not None and any(reference(peer.block.get("subnet_id")) == address for peer in gateways)

@@ -25,7 +25,8 @@ class NoUnusedSecurityGroups(Rule):
     resources = ("aws_security_group",)
 
     def problems(self, block: Block) -> Iterable[str]:  # noqa: ARG002  reads the resources that refer to it
-        if not [peer for peer in self.peers.all_referencing() if peer.type not in RULES]:
+        users = [peer for peer in self.peers.all_referencing() if peer.type not in RULES]
+        if not users and not self.peers.may_be_referenced("security_group"):
             yield "no resource of the stack uses the security group"
 
 

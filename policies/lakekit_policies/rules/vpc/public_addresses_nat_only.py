@@ -31,7 +31,9 @@ class PublicAddressesNatOnly(Rule):
         own_address = local_address(self.address)
         if block.get("instance") or block.get("network_interface"):
             yield "the address is associated with an instance or network interface"
-        elif not any(reference(peer.block.get("allocation_id")) == own_address for peer in gateways):
+        elif not any(
+            reference(peer.block.get("allocation_id")) == own_address for peer in gateways
+        ) and not self.peers.is_uncertain("aws_nat_gateway", "allocation_id"):
             yield "the address is not associated with a NAT gateway"
 
 

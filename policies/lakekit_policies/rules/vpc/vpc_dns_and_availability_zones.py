@@ -28,6 +28,8 @@ class VpcDnsAndAvailabilityZones(Rule):
     def problems(self, block: Block) -> Iterable[str]:
         if block.get("enable_dns_support") is False or block.get("enable_dns_hostnames") is not True:
             yield "enable_dns_support and enable_dns_hostnames are not both true"
+        if self.peers.is_uncertain("aws_subnet", "vpc_id"):
+            return
         own_address = local_address(self.address)
         zones = {
             peer.block.get("availability_zone") or peer.block.get("availability_zone_id")
