@@ -94,7 +94,9 @@ class Evaluator:
                 stack.metadata, PlanFile(converted.document), options.boundary, stack.constants
             )
             with use_context(stack.metadata), use_boundary(boundary):
-                results = choices.of_forms([self._runs.synthesized(form, blocks) for form in choices.forms(stack)])
+                results = choices.of_forms(
+                    [self._runs.synthesized(form, stack, blocks) for form in choices.forms(stack)]
+                )
             found = fold_crashes(results.findings, results.crashes)
             findings += source_locations.attach(found, stack.name, stack.metadata.source_locations)
             warnings += source_locations.attach(results.warnings, stack.name, stack.metadata.source_locations)
@@ -165,7 +167,7 @@ class Evaluator:
             of_plan = self._runs.document(self.rules.plan_rules, filled, name, paths)
             of_stack = self._runs.stack_of_plan(stack, name, paths, of_plan)
             results = [of_resources, of_plan, of_stack]
-            written_stack = stack or plan_as_stack.convert_root(plan)
+            written_stack = planned_stack.existing(stack, plan) if stack else plan_as_stack.convert_root(plan)
             if written_stack is not None:
                 results.append(self._runs.written(written_stack, name, paths, of_plan=stack is None))
         findings = fold_crashes(

@@ -88,22 +88,28 @@ class RuleRuns:
         crashes = [self._crash(c.rule_id, stack, c.address, c.cause, paths) for c in crashed]
         return Results(rejected, undetermined=undetermined, crashes=crashes)
 
-    def synthesized(self, stack: SynthesizedStack, paths: Mapping[str, str]) -> Results:
+    def synthesized(self, stack: SynthesizedStack, written: SynthesizedStack, paths: Mapping[str, str]) -> Results:
         """Results of the rules for a synthesized stack.
 
         Args:
-            stack: the stack.
+            stack: the stack without resources that have no instances.
+            written: the stack with them, for rules over declarations: what is written in them is in the state or in
+                the repository, or takes effect without an instance.
             paths: construct path of each address.
         """
+        expected = {block.address for block in stack.blocks()}
         converted = stack_as_plan.convert(stack, has_plan=True)
         unknown = unknown_values.unknown_at_synth(stack, converted.rendered, converted.undecided)
-        found = self.resources(converted.document, stack.name, paths, set(paths), unknown, stage="synth")
-        of_stack = self.document(self.rules.stack_rules, stack, stack.name, paths)
+        found = self.resources(converted.document, stack.name, paths, expected, unknown, stage="synth")
+        over_declarations = [rule for rule in self.rules.stack_rules if hasattr(rule, "declared_problems")]
+        others = [rule for rule in self.rules.stack_rules if not hasattr(rule, "declared_problems")]
+        declared = self.document(over_declarations, replace(written, has_choices=stack.has_choices), stack.name, paths)
+        of_stack = self.document(others, stack, stack.name, paths)
         return Results(
-            [*found.findings, *of_stack.findings],
+            [*found.findings, *declared.findings, *of_stack.findings],
             found.undetermined,
-            of_stack.warnings,
-            [*found.crashes, *of_stack.crashes],
+            [*declared.warnings, *of_stack.warnings],
+            [*found.crashes, *declared.crashes, *of_stack.crashes],
         )
 
     def written(

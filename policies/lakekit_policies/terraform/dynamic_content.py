@@ -37,7 +37,8 @@ _COLLECTING: Final = frozenset(
     }
 )
 """Functions whose elements are those of their arguments."""
-_MAX_ELEMENTS: Final = 50
+_MAX_ELEMENTS: Final = 1000
+"""Most different contents of a dynamic block; of more, the content is evaluated as it is written."""
 _NOT_FOUND: Final = object()
 _NO_CONSTANTS: Final = Constants()
 
@@ -65,12 +66,13 @@ def contents(name: str, setting: Any, constants: Mapping[str, Any]) -> list[Any]
     found, iterator = as_list(setting.get("content")), _name(setting.get("iterator") or name)
     if f"{iterator}." not in repr(found) and f"{iterator}[" not in repr(found):
         return found
-    made: list[Any] = []
+    made: dict[str, Any] = {}
     for element in _exact(number) or _elements(setting.get("for_each"), constants, 0) or ():
-        made += (one for one in (_replaced(body, iterator, element) for body in found) if one not in made)
+        contents_ = (_replaced(body, iterator, element) for body in found)
+        made |= {json.dumps(one, sort_keys=True, default=repr): one for one in contents_}
         if len(made) > _MAX_ELEMENTS:
             return found
-    return made or found
+    return list(made.values()) or found
 
 
 def elements_of(setting: Mapping[str, Any], constants: Mapping[str, Any]) -> Evaluated:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from lakekit_policies.terraform import instance_numbers
 from lakekit_policies.terraform.blocks import as_list
 from lakekit_policies.terraform.plan_file import PlanFile
 from lakekit_policies.terraform.synthesized_stack import SynthesizedStack
@@ -30,6 +31,13 @@ def as_planned(stack: SynthesizedStack, plan: PlanFile) -> SynthesizedStack:
     absent = dict(_absent(stack, plan))
     configuration = _without(stack.configuration, absent) if absent else stack.configuration
     return replace(stack, configuration=configuration, planned_variables=variables)
+
+
+def existing(stack: SynthesizedStack, plan: PlanFile) -> SynthesizedStack:
+    """The stack without the resources of which the plan has no instance."""
+    planned = {resource.declared_address for resource in plan.resources()}
+    absent = [block.address for block in stack.resources() if block.address not in planned]
+    return replace(stack, configuration=instance_numbers.without(stack, absent)) if absent else stack
 
 
 def _absent(stack: SynthesizedStack, plan: PlanFile) -> Iterator[tuple[str, set[str]]]:
