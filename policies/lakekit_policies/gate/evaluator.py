@@ -36,6 +36,7 @@ from lakekit_policies.terraform import (
     resolve_values,
     source_locations,
     stack_as_plan,
+    undecided_documents,
     unknown_values,
     unset_blocks,
 )
@@ -152,7 +153,12 @@ class Evaluator:
         uncertain |= undecided
         uncertain |= identity_expressions.computed_arguments(plan, stack) if stack else frozenset()
         boundary = effective_boundary(metadata, plan, options.boundary, stack.constants if stack else None)
-        with use_context(metadata), use_boundary(boundary), use_run(options.run):
+        with (
+            use_context(metadata),
+            use_boundary(boundary),
+            use_run(options.run),
+            undecided_documents.use_undecided(undecided),
+        ):
             unknown = unknown_values.unknown_at_plan(filled, preconditions.guaranteed_locals(plan, stack), uncertain)
             document, kept = kept_resources.add(filled)
             unset = unset_blocks.find(plan, {block.address for block in stack.resources()} if stack else ())

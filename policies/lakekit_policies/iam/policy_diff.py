@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any, Final, TypeVar
 
+from lakekit_policies.iam import policy_documents
 from lakekit_policies.iam.covering import Covering
 from lakekit_policies.iam.requests import Requests, Walk, clauses_of
 from lakekit_policies.iam.statements import Principal, Statement, statements_of
 from lakekit_policies.wildcards import TooComplexError
 
 _REFERENCE: Final = re.compile(r"\$\{([a-z][a-z0-9]*_[a-z0-9_]+\.[\w-]+)\.(\w+)\}")
+_UNKNOWN: Final = re.compile(r"(?<!\$)\$\{(?![A-Za-z0-9-]+:[^\s}]+\})")
+"""An expression of Terraform, not a policy variable of IAM."""
+_GAINED: Final = "+ Allow"
+_LOST: Final = "- Deny"
 _EVERYTHING_BUT: Final = "everything but "
 _COMBINATIONS: Final = 1_000
 """Combinations of principal, action and resource of one statement that are compared one by one, unless it has more of
@@ -65,7 +71,29 @@ def permissions_gained(before: Any, after: Any) -> list[str]:
         for part in _parts(statement)
         if _remains(part, denied)
     ]
-    return [*_lines("+ Allow", gained), *_lines("- Deny", lost)]
+    return [*_lines(_GAINED, gained), *_lines(_LOST, lost)]
+
+
+def uncertain(lines: Iterable[str], before: Any, after: Any) -> list[str]:
+    """The lines of a difference that depend on values which only apply shows (``${aws_kms_key.K.arn}``).
+
+    A statement that contains one may be the one of before: an Allow statement may add nothing, and a Deny statement may
+    deny what another one did.
+
+    Args:
+        lines: the result of ``permissions_gained`` for the documents.
+        before: the parsed document, None if there was none.
+        after: the parsed document, None if there is none.
+    """
+    statements = policy_documents.statements(after) if isinstance(after, Mapping) and before else []
+    unknown = [one for one in statements if _UNKNOWN.search(json.dumps(one))]
+    if not unknown:
+        return []
+    known = {**after, "Statement": [one for one in statements if one not in unknown or one.get("Effect") == "Deny"]}
+    certain = set(permissions_gained(before, known))
+    if any(one.get("Effect") == "Deny" for one in unknown):
+        certain = {one for one in certain if not one.startswith(_LOST)}
+    return [one for one in lines if one not in certain]
 
 
 def resolve_references(text: Any, values: Mapping[str, Mapping[str, Any]]) -> Any:

@@ -11,7 +11,7 @@ from lakekit_policies.plan_rules._created_resources import IDENTIFIERS, CreatedR
 from lakekit_policies.plan_rules._stated_permissions import policy_of
 from lakekit_policies.plan_rules.protection_not_removed import PROTECTIONS
 from lakekit_policies.rule import Problem
-from lakekit_policies.terraform import stack_context
+from lakekit_policies.terraform import stack_context, undecided_documents
 from lakekit_policies.terraform.plan_changes import Change
 from lakekit_policies.terraform.plan_file import PlanFile
 
@@ -121,6 +121,12 @@ def _gained(change: Change, texts: Mapping[str, Mapping[str, Any]]) -> Iterator[
             if after is None:
                 yield f"{attribute} is not known before apply; its permissions cannot be compared"
                 continue
+            if change.before and undecided_documents.is_undecided(change.address, attribute):
+                yield (
+                    f"{attribute} has dynamic statements whose number is not known before apply; its permissions "
+                    "cannot be compared"
+                )
+                continue
         before = policy_documents.parse(change.before.get(attribute) or None)
         if isinstance(before, dict | None) and isinstance(parsed := policy_documents.parse(after), dict):
             if policy_documents.is_data_protection(parsed):
@@ -204,11 +210,14 @@ def _is_attribute(policy: FoundPolicy, values: Mapping[str, Any]) -> bool:
 def _compared(attribute: str, before: Any, after: Any) -> Iterator[str]:
     try:
         lines = policy_diff.permissions_gained(before, after)
+        open_ = policy_diff.uncertain(lines, before, after)
     except MalformedPolicyError as error:
         yield f"{attribute} is not a valid policy, so that its permissions cannot be compared: {error}"
         return
-    if lines:
-        yield f"{attribute}: {summarize(lines)}"
+    if known := [one for one in lines if one not in open_]:
+        yield f"{attribute}: {summarize(known)}"
+    if open_:
+        yield f"{attribute}: not known before apply whether {summarize(open_)}"
 
 
 def _combined(blocks: Any) -> dict[str, Any]:
