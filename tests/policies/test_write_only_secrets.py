@@ -11,6 +11,7 @@ from gate_helpers import configuration, found, resource, warm_gate, write_out
 from plan_documents import write_plan
 
 PASSWORD = "Hunter2xx" + "Qwerty9"
+SECRET = "arn:aws:secretsmanager:eu-west-1:111111111111:secret:acme"
 ADDRESS = "aws_rds_cluster.c"
 
 
@@ -53,3 +54,44 @@ def test_write_only_argument_of_a_plan(tmp_path: Path, expression: dict[str, Any
     document["configuration"]["root_module"]["variables"] = {"password": {"default": PASSWORD}, "given": {}}
     path.write_text(json.dumps(document))
     assert found(warm_gate().evaluate_plan(path), "LK_SECRET_1") == [ADDRESS] * is_literal
+
+
+@pytest.mark.parametrize(
+    ("written", "expression", "is_literal"),
+    [
+        (PASSWORD, {"constant_value": PASSWORD}, True),
+        ("${var.password}", {"references": ["var.password"]}, True),
+        ('${join("", ["Hunter2xx", "Qwerty9"])}', {}, True),
+        ("${var.given}", {"references": ["var.given"]}, False),
+        (SECRET, {"constant_value": SECRET}, False),
+        (
+            "${ephemeral.random_password.p.result}",
+            {"references": ["ephemeral.random_password.p.result", "ephemeral.random_password.p"]},
+            False,
+        ),
+    ],
+)
+@pytest.mark.parametrize("kind", ["String", "SecureString"])
+@pytest.mark.parametrize(
+    "place",
+    [
+        "aws_ssm_parameter.x.value_wo",
+        "aws_secretsmanager_secret_version.x.secret_string_wo",
+        "aws_db_instance.x.password_wo",
+    ],
+)
+def test_both_stages_report_the_same(
+    tmp_path: Path, place: str, kind: str, written: str, expression: dict[str, Any], *, is_literal: bool
+) -> None:
+    """The name of an argument does not decide: every write-only argument is a secret."""
+    address, _, argument = place.rpartition(".")
+    variables = {"password": {"default": PASSWORD, "ephemeral": True}, "given": {"ephemeral": True}}
+    body = resource("dev-storage/X", **{"type": kind, argument: written})
+    stack = configuration({address.partition(".")[0]: {"x": body}}, variable=variables)
+    verdict = warm_gate().evaluate_synth(write_out(tmp_path / "out", a=stack))
+    assert found(verdict, "LK_SECRET_1") == [address] * is_literal
+    path = write_plan(tmp_path / "plan.json", {address: {"type": kind}}, {address: {argument: expression}})
+    document = json.loads(path.read_text())
+    document["configuration"]["root_module"]["variables"] = {"password": {"default": PASSWORD}, "given": {}}
+    path.write_text(json.dumps(document))
+    assert found(warm_gate().evaluate_plan(path), "LK_SECRET_1") == [address] * is_literal

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from lakekit_policies.secrets.references import is_reference
 from lakekit_policies.terraform import hcl_expressions
 from lakekit_policies.terraform.plan_as_stack import WITHOUT_REFERENCES
 
@@ -20,7 +21,9 @@ _VARIABLE: Final = re.compile(r"var\.([\w-]+)\Z")
 
 
 def find_in_write_only(arguments: Mapping[str, Any], values: Mapping[str, Any]) -> Iterator[str]:
-    """Problems of write-only arguments that are computed from literals, or are the default of a variable.
+    """Problems of write-only arguments that are literals, computed from literals, or the default of a variable.
+
+    Only secrets have write-only arguments, whatever their name (``value_wo`` of a parameter).
 
     Args:
         arguments: arguments of a resource.
@@ -29,6 +32,8 @@ def find_in_write_only(arguments: Mapping[str, Any], values: Mapping[str, Any]) 
     for path, text in _write_only(arguments, ""):
         expression = hcl_expressions.whole(text)
         if expression is None:
+            if text and "${" not in text and not is_reference(text):
+                yield f"{path} is a literal of the configuration"
             continue
         variable = _VARIABLE.match(expression)
         if variable and isinstance(values.get(f"var.{variable[1]}.default"), str):

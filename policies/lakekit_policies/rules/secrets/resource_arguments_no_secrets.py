@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
@@ -46,7 +47,7 @@ class ResourceArgumentsNoSecrets(DeclarationRule):
     def declared_problems(self, declared: Declarations) -> Iterable[Problem]:
         for resource in declared.resources:
             found = list(_messages(resource, declared.generated))
-            reported = {message.partition(":")[0] for message in found}
+            reported = {re.split(r"[: ]", message, maxsplit=1)[0] for message in found}
             computed = find_in_write_only(resource.arguments, declared.values)
             found += (message for message in computed if message.partition(" ")[0] not in reported)
             yield from (Problem(resource.address, message) for message in found)
