@@ -12,6 +12,8 @@ from typing import Any, Final
 from lakekit_policies.shared.json_text import read_json_text
 
 TYPE: Final = "aws_iam_policy_document"
+INHERITING: Final = ("source_policy_documents", "override_policy_documents")
+"""Arguments that name documents whose statements are included."""
 _LISTS: Final = {
     "actions": "Action",
     "not_actions": "NotAction",
@@ -31,8 +33,8 @@ def render(document: Mapping[str, Any], resolve: Callable[[str], str | None]) ->
     own = document.get("statement") or []
     if not isinstance(own, list):
         return None
-    inherited = _referenced(document.get("source_policy_documents"), resolve)
-    overriding = _referenced(document.get("override_policy_documents"), resolve)
+    inherited = _referenced(document.get(INHERITING[0]), resolve)
+    overriding = _referenced(document.get(INHERITING[1]), resolve)
     if inherited is None or overriding is None:
         return None
     statements: list[dict[str, Any]] = []

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from lakekit_policies.terraform import dynamic_blocks, hcl_expressions, iam_policy_documents, schema
+from lakekit_policies.terraform.policy_texts import PolicyTexts
 from lakekit_policies.terraform.resource_block import ResourceBlock
 from lakekit_policies.terraform.synthesized_stack import SynthesizedStack
 from lakekit_policies.terraform.values import Converter
@@ -53,7 +54,7 @@ def convert(stack: SynthesizedStack, *, has_plan: bool = False) -> ConvertedStac
     converter = Converter(known, stack.constants, has_plan=has_plan)
     converted = {block.address: converter.block(block.kind, block.arguments, block.address) for block in blocks}
     documents = [block for block in blocks if block.kind == iam_policy_documents.TYPE]
-    policies = _Policies(
+    policies = PolicyTexts(
         {one.name: converted[one.address] for one in documents},
         frozenset(one.name for one in documents if any(dynamic_blocks.undecided(one.arguments, stack.constants))),
     )
@@ -87,44 +88,6 @@ def convert(stack: SynthesizedStack, *, has_plan: bool = False) -> ConvertedStac
         },
     }
     return ConvertedStack(document, notes, rendered, frozenset(undecided))
-
-
-class _Policies:
-    """Replaces references to policy documents by their text."""
-
-    def __init__(self, documents: dict[str, tuple[dict[str, Any], dict[str, Any]]], undecided: frozenset[str]) -> None:
-        self._documents = documents
-        self._undecided = undecided
-        self._is_undecided = False
-        self.undecided: set[str] = set()
-        """Attributes of the last resource whose text has dynamic blocks whose number is not known."""
-        self._open: set[str] = set()
-
-    def fill(self, values: dict[str, Any], references: Mapping[str, Any]) -> dict[str, str]:
-        """Insert the texts; return them by attribute."""
-        filled = {}
-        self.undecided = set()
-        for name, reference in references.items():
-            if name not in values and isinstance(reference, Mapping) and "whole" in reference:
-                self._is_undecided = False
-                text = self._text(reference["whole"])
-                if text is not None:
-                    values[name] = filled[name] = text
-                    self.undecided |= {name} if self._is_undecided else set()
-        return filled
-
-    def _text(self, reference: str) -> str | None:
-        parts = reference.removeprefix("${").removesuffix("}").split(".")
-        if parts[:2] != ["data", iam_policy_documents.TYPE] or parts[3:] not in (["json"], ["minified_json"]):
-            return None
-        if parts[2] not in self._documents or parts[2] in self._open:
-            return None
-        self._open.add(parts[2])
-        self._is_undecided |= parts[2] in self._undecided
-        try:
-            return iam_policy_documents.render(self._documents[parts[2]][0], self._text)
-        finally:
-            self._open.discard(parts[2])
 
 
 def _provider(block: ResourceBlock) -> str:
