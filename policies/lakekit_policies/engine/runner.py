@@ -8,9 +8,9 @@ the document with a pure-Python YAML parser for line numbers of a generated file
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
 from checkov.common.graph.graph_builder import CustomAttributes
 from checkov.common.models.enums import CheckResult
@@ -21,6 +21,7 @@ from checkov.terraform.checks.resource.base_resource_value_check import BaseReso
 from checkov.terraform.checks.resource.registry import resource_registry
 
 from lakekit_policies.engine import checkov_patches, plan_graph, unknown_results, unknown_tracking
+from lakekit_policies.engine.outcome import Crash, FailedCheck, Found, Outcome, Undetermined
 from lakekit_policies.terraform.unset_blocks import UnsetBlocks
 from lakekit_policies.wildcards import effort
 
@@ -31,69 +32,6 @@ _REGISTRIES: Final = (
     ("data", data_registry),
     ("provider", provider_registry),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class FailedCheck:
-    """A check that failed on a resource."""
-
-    rule_id: str
-    address: str
-    details: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Undetermined:
-    """A check whose result depends on a value that is not known yet."""
-
-    rule_id: str
-    address: str
-    attributes: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Crash:
-    """A check that raised an exception on a resource, or gave no result."""
-
-    rule_id: str
-    address: str
-    """Empty for a graph check, which evaluates the whole configuration."""
-    cause: str
-    is_exhausted: bool = False
-    """Whether the steps of the analysis were used up."""
-
-
-@dataclass(frozen=True, slots=True)
-class PassedCheck:
-    """A check that passed on a resource."""
-
-    rule_id: str
-    address: str
-
-
-Found: TypeAlias = PassedCheck | FailedCheck | Undetermined | Crash
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    addresses: frozenset[str]
-    """Every resource and data source that was evaluated."""
-    failed_checks: list[FailedCheck] = field(default_factory=list)
-    undetermined: list[Undetermined] = field(default_factory=list)
-    crashed: list[Crash] = field(default_factory=list)
-    evaluated: dict[str, list[str]] = field(default_factory=dict)
-    """Rule id to the addresses it has passed or failed."""
-
-    def add(self, found: Found | None) -> None:
-        """Add the result of a check on a resource; None if the check does not concern it."""
-        if isinstance(found, Crash):
-            self.crashed.append(found)
-        elif isinstance(found, Undetermined):
-            self.undetermined.append(found)
-        elif found is not None:
-            self.evaluated.setdefault(found.rule_id, []).append(found.address)
-            if isinstance(found, FailedCheck):
-                self.failed_checks.append(found)
 
 
 def run(
@@ -136,10 +74,15 @@ def run(
             with effort.limited(effort.PER_RESOURCE):
                 for check in checks.of(type_):
                     check.graph = graph
-                    outcome.add(_evaluate(check, entity, tracker, final=final))
+                    tracker.reset()
+                    result = _run_check(check, entity, tracker)
+                    if result is CheckResult.PASSED and not tracker.read_unknown:
+                        outcome.add(check.id, address, None)
+                    elif result is not CheckResult.UNKNOWN or tracker.read_unknown:
+                        outcome.add(check.id, address, _found(check, result, entity, tracker, final=final))
     for graph_check in graph_checks:
-        for found in _evaluate_graph_check(graph_check, graph, tracker):
-            outcome.add(found)
+        for address, found in _evaluate_graph_check(graph_check, graph, tracker):
+            outcome.add(graph_check.id, address, found)
         outcome.evaluated.setdefault(graph_check.id, [])
     unknown_tracking.set_tracker(None)
     return outcome
@@ -170,10 +113,15 @@ class _Checks:
         return self._of_types[type_]
 
 
-def _evaluate(check: Any, entity: _Entity, tracker: unknown_tracking.UnknownTracker, *, final: bool) -> Found | None:
-    """The result of a check on a resource, with the unknown values that it has read."""
-    tracker.reset()
-    result = _run_check(check, entity, tracker)
+def _found(
+    check: Any,
+    result: CheckResult | Crash,
+    entity: _Entity,
+    tracker: unknown_tracking.UnknownTracker,
+    *,
+    final: bool,
+) -> Found:
+    """What a check has found on a resource, given the unknown values that it has read."""
     if isinstance(result, Crash):
         if result.is_exhausted or not tracker.read_unknown:
             return result
@@ -190,11 +138,12 @@ def _evaluate(check: Any, entity: _Entity, tracker: unknown_tracking.UnknownTrac
                 result, details = unknown_results.certain(check, details, tracker, rerun)
         else:
             result, details = unknown_results.stated_at_synth(check, details, tracker, entity.configuration, rerun)
-    if unknown_results.depends_on_unknown(check, result, tracker, final=last):
+    is_open = unknown_results.depends_on_unknown(check, result, tracker, final=last)
+    if is_open or result is CheckResult.UNKNOWN:
         return Undetermined(check.id, entity.address, tracker.read_unknown)
     if result is CheckResult.FAILED:
         return FailedCheck(check.id, entity.address, unknown_results.qualified(details, unset, entity.address))
-    return PassedCheck(check.id, entity.address) if result is CheckResult.PASSED else None
+    return None
 
 
 def _run_check(check: Any, entity: _Entity, tracker: unknown_tracking.UnknownTracker) -> CheckResult | Crash:
@@ -220,14 +169,16 @@ def _run_check(check: Any, entity: _Entity, tracker: unknown_tracking.UnknownTra
     return Crash(check.id, entity.address, f"{result!r} instead of a result")
 
 
-def _evaluate_graph_check(check: Any, graph: Any, tracker: unknown_tracking.UnknownTracker) -> Iterator[Found]:
+def _evaluate_graph_check(
+    check: Any, graph: Any, tracker: unknown_tracking.UnknownTracker
+) -> Iterator[tuple[str, Found]]:
     """The results of a graph check. Checkov neither passes nor fails a resource whose attribute is an expression."""
     try:
         passed, failed, unknown = map(_addresses, check.run(graph))
     except Exception as error:
-        yield Crash(check.id, "", repr(error))
+        yield "", Crash(check.id, "", repr(error))
         return
-    yield from (PassedCheck(check.id, address) for address in passed)
+    yield from ((address, None) for address in passed)
     for address in dict.fromkeys((*failed, *unknown)):
         tracker.reset()
         for attribute in attributes(check):
@@ -235,10 +186,10 @@ def _evaluate_graph_check(check: Any, graph: Any, tracker: unknown_tracking.Unkn
         if address in failed:
             tracker.read_references(_connected(check))
         if tracker.read_unknown:
-            yield Undetermined(check.id, address, tracker.read_unknown)
+            yield address, Undetermined(check.id, address, tracker.read_unknown)
         elif address in failed:
             unset = unknown_results.unset_blocks(check, (), tracker)
-            yield FailedCheck(check.id, address, unknown_results.qualified((), unset, address))
+            yield address, FailedCheck(check.id, address, unknown_results.qualified((), unset, address))
 
 
 def _connected(check: Any) -> frozenset[str]:
