@@ -178,3 +178,18 @@ def test_a_key_policy_of_an_unknown_key_can_be_that_of_a_key(tmp_path: Path) -> 
         if (one.rule_id, one.address) == ("LK_KMS_2", "aws_kms_key.x")
     ]
     assert reasons == ["the key policy is not known before apply; use literal ARNs"]
+
+
+def test_a_boolean_computed_from_a_passed_value_is_unknown(tmp_path: Path) -> None:
+    """`enabled = terraform_data.t.output == "x"`: the plan lists the reference, not the comparison."""
+    passed = {"references": ["terraform_data.t.output", "terraform_data.t"]}
+    key = {"references": ["aws_kms_key.k.arn", "aws_kms_key.k"]}
+    encryption = "server_side_encryption"
+    path = write_plan(
+        tmp_path / "plan.json",
+        {"terraform_data.t": {"input": "x"}, "aws_kms_key.k": {}, "aws_dynamodb_table.x": {encryption: [{}]}},
+        expressions={"aws_dynamodb_table.x": {encryption: [{"enabled": passed, "kms_key_arn": key}]}},
+        unknown={"aws_dynamodb_table.x": {encryption: [{"enabled": True, "kms_key_arn": True}]}},
+    )
+    (reason,) = (one.reason for one in warm_gate().evaluate_plan(path).findings if one.rule_id == "CKV_AWS_119")
+    assert reason == f"not known yet: aws_dynamodb_table.x.{encryption}"

@@ -9,7 +9,7 @@ from typing import Any, Final
 from checkov.common.models.enums import CheckResult
 
 from lakekit_policies.engine import possible_values, unknown_tracking
-from lakekit_policies.engine.unknown_tracking import Assumed
+from lakekit_policies.engine.assumptions import SCALARS, Assumed
 
 _AT_PLAN: Final = re.compile(
     r"(?<!\$)\$\{(?![A-Za-z0-9-]+:[^\s}]+\}|one of |[a-z][a-z0-9]*_[a-z0-9_]+\.[\w-]+(?:\[[^\]]*\]|\.[\w*-]+)*\})"
@@ -88,7 +88,7 @@ def stated_at_synth(
 
 def _values(check: Any) -> list[Assumed | str]:
     """What an unknown value can be that is neither a block nor a list nor a document."""
-    return [*unknown_tracking.SCALARS, *possible_values.texts(check)]
+    return [*SCALARS, *possible_values.texts(check)]
 
 
 def _assuming(assumed: Assumed | str, tracker: unknown_tracking.UnknownTracker, rerun: Callable[[], object]) -> object:
@@ -130,7 +130,7 @@ def certain(
         return (CheckResult.FAILED, known) if known else (CheckResult.UNKNOWN, ())
     views = _values(check)
     if tracker.read_structure:
-        views = [one for one in Assumed if one not in unknown_tracking.SCALARS] + views
+        views = [one for one in Assumed if one not in SCALARS] + views
     left = {one for one in details if one not in independent}
     if tracker.read_structure and not details:
         views = [one for one in views if one is not Assumed.ABSENT]

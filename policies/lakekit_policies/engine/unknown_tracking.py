@@ -7,16 +7,21 @@ rules as :class:`TrackedBlock`, which records reads.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator, KeysView, Mapping
 from contextvars import ContextVar
-from enum import Enum
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, cast
 
-from lakekit_policies.engine.possible_values import AnyText
-from lakekit_policies.engine.tracked_parts import EXPRESSION, is_unknown_text, parts, tracked
-from lakekit_policies.terraform import block_schema, open_blocks, schema
+from lakekit_policies.engine.assumptions import (
+    Assumed,
+    has_unknown_block,
+    has_unknown_structure,
+    kind_of,
+    known_parts,
+    replaced,
+)
+from lakekit_policies.engine.tracked_parts import parts, tracked
+from lakekit_policies.terraform import block_schema, open_blocks
 from lakekit_policies.terraform.dynamic_blocks import UNKNOWN_BLOCK
 from lakekit_policies.terraform.unknown_values import DOCUMENT_ATTRIBUTES
 from lakekit_policies.terraform.unset_blocks import UnsetBlocks
@@ -24,31 +29,8 @@ from lakekit_policies.terraform.unset_blocks import UnsetBlocks
 if TYPE_CHECKING:
     from _collections_abc import dict_keys
 
-_REFERENCE: Final = re.compile(
-    r"(?:\$\{)?/?(?:module\.[^.\s\[]+(?:\[[^\]]*\])?\.)*(?:data\.)?[a-z][a-z0-9]*_[a-z0-9_]+\.[A-Za-z_][\w-]*(?:[.\[].*)?",
-    re.DOTALL,
-)
-"""Text in place of a value that refers to a resource."""
-
-
-_RESOURCE_TYPE: Final = re.compile(r"\[(?:\"(?:[^\"\\]|\\.)*\"|\d+)\]$")
 _NOT_GIVEN: Final = object()
 _NOTHING: Final[Mapping[str, Any]] = {}
-
-
-class Assumed(Enum):
-    """What rules read for unknown values."""
-
-    TRUE = True
-    FALSE = False
-    UNSET = "unset"
-    """Nothing for them; the known parts of an attribute stay."""
-    ABSENT = "absent"
-    """Nothing for the attributes that contain them."""
-
-
-SCALARS: Final = (Assumed.TRUE, Assumed.FALSE)
-"""What an unknown value can be that is neither a block nor a list nor a document."""
 
 
 class UnknownTracker:
@@ -88,7 +70,7 @@ class UnknownTracker:
         """Record that the identifiers of other resources in resources of these types were read."""
         for address, attributes in self.unknown.items() if kinds else ():
             for name in attributes:
-                if _kind(address) in kinds and name.endswith(("_id", "_arn", "_name")):
+                if kind_of(address) in kinds and name.endswith(("_id", "_arn", "_name")):
                     self.read(address, name)
 
     def read_argument(self, address: str, attribute: str, name: str, value: Any) -> None:
@@ -119,9 +101,9 @@ class UnknownTracker:
             values = [dict.get(part, step) for part in found]
 
     def _read_value(self, address: str, name: str, value: Any) -> None:
-        kind = _kind(address)
-        self.read_structure |= _has_unknown_structure(kind, name, value)
-        self.read_inner_block |= _has_unknown_block(kind, value)
+        kind = kind_of(address)
+        self.read_structure |= has_unknown_structure(kind, name, value)
+        self.read_inner_block |= has_unknown_block(kind, value)
 
     def reset(self) -> None:
         """Forget the reads of the previous rule."""
@@ -178,10 +160,10 @@ class TrackedBlock(dict[str, Any]):
         if assumed is None:
             return value if self._tracker.unknown[self._address][key] is not None else self._part(key, value)
         if assumed is Assumed.UNSET:
-            return value if key in DOCUMENT_ATTRIBUTES else _known(value)
+            return value if key in DOCUMENT_ATTRIBUTES else known_parts(value)
         text = assumed if isinstance(assumed, str) else assumed is Assumed.TRUE
         is_whole = self._tracker.unknown[self._address][key] is True
-        return _replaced(value, text, _kind(self._address), key, is_whole=is_whole)
+        return replaced(value, text, kind_of(self._address), key, is_whole=is_whole)
 
     def _part(self, key: str, value: Any) -> Any:
         """The value whose blocks record reads of unknown texts in them."""
@@ -196,7 +178,7 @@ class TrackedBlock(dict[str, Any]):
         if assumed is None or not self.is_unknown(key):
             return False
         return assumed is Assumed.ABSENT or (
-            assumed is Assumed.UNSET and _known(super().get(key)) in (None, [])  # nothing of it is known
+            assumed is Assumed.UNSET and known_parts(super().get(key)) in (None, [])  # nothing of it is known
         )
 
     def read_open_blocks(self, argument: str) -> None:
@@ -206,7 +188,7 @@ class TrackedBlock(dict[str, Any]):
 
     def open_blocks(self, argument: str) -> Iterator[tuple[str, str]]:
         """Attribute and name of these blocks; reads nothing."""
-        kind = _kind(self._address)
+        kind = kind_of(self._address)
         for name, whole in self._tracker.unknown.get(self._address, {}).items():
             places: list[open_blocks.Place] = [(name,)] if whole is True else []
             places += open_blocks.inside(super().get(name), (name,))
@@ -230,54 +212,6 @@ class _Names(KeysView[str]):
 
     def __iter__(self) -> Iterator[str]:
         return dict.__iter__(self._block)
-
-
-def _replaced(value: Any, assumed: bool | str, kind: str, name: str, *, is_whole: bool) -> Any:
-    """A value with what is assumed in place of unknown texts and results of data sources."""
-    if isinstance(value, dict):
-        return {part: _replaced(item, assumed, kind, part, is_whole=is_whole) for part, item in dict.items(value)}
-    if isinstance(value, list):
-        return [_replaced(item, assumed, kind, name, is_whole=is_whole) for item in value]
-    if not isinstance(value, str) or not ((is_whole and value.startswith("data.")) or EXPRESSION.fullmatch(value)):
-        return value
-    scalar = assumed.scalar if isinstance(assumed, AnyText) and schema.load().is_scalar(kind, name) else None
-    return assumed if scalar is None else scalar
-
-
-def _has_unknown_structure(kind: str, name: str, value: Any) -> bool:
-    """Whether a text stands for an unknown block, list or document."""
-    if isinstance(value, str):
-        found = schema.load()
-        is_structure = name in DOCUMENT_ATTRIBUTES or found.is_block(kind, name) or found.is_collection(kind, name)
-        return is_structure and is_unknown_text(value)
-    if isinstance(value, dict):
-        return any(_has_unknown_structure(kind, part, item) for part, item in dict.items(value))
-    return isinstance(value, list) and any(_has_unknown_structure(kind, name, item) for item in value)
-
-
-def _has_unknown_block(kind: str, value: Any) -> bool:
-    """Whether a text stands for an unknown block inside of a block."""
-    if isinstance(value, dict):
-        return any(
-            (schema.load().is_block(kind, name) and is_unknown_text(part)) or _has_unknown_block(kind, part)
-            for name, part in dict.items(value)
-        )
-    return isinstance(value, list) and any(_has_unknown_block(kind, item) for item in value)
-
-
-def _kind(address: str) -> str:
-    """Type of a resource: ``aws_s3_bucket`` of ``module.lake.aws_s3_bucket.raw["a.b"]``."""
-    return _RESOURCE_TYPE.sub("", address).rpartition(".")[0].rpartition(".")[2]
-
-
-def _known(value: Any) -> Any:
-    """The known parts of a value; None for a text that stands for an unknown one."""
-    if isinstance(value, dict):
-        return {name: part for name, item in dict.items(value) if (part := _known(item)) is not None}
-    if isinstance(value, list):
-        return [part for item in value if (part := _known(item)) is not None]
-    is_text = isinstance(value, str) and (EXPRESSION.fullmatch(value) or _REFERENCE.fullmatch(value))
-    return None if is_text else value
 
 
 def read_open_blocks(block: Mapping[str, Any], argument: str = "") -> None:

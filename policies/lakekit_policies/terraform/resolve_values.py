@@ -216,7 +216,9 @@ class _Resolver:
             documents = [one for one in found.literals if policy_documents.has_policy_form(parse_or_text(one))]
             return (documents[0], False) if documents else (DOCUMENT + (stated or ["variables"])[0] + "}", True)
         if found.literals:
-            return found.literals[0], False
+            # A comparison or negation gives a boolean, arithmetic a number.
+            is_computed = schema.load().is_scalar(at.filler.kind, name)
+            return (dynamic_blocks.UNKNOWN if is_computed else found.literals[0]), False
         if found.resources and not found.opaque:
             targets = (
                 found.resources
