@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from cli_project import REPOSITORY
 
-from lakekit.environment import Environment, load, load_file
+from lakekit.environment import Environment, S3Backend, load, load_file
 from lakekit.errors import EnvironmentFileError, LakekitError
 from lakekit_cli.deployer import service_linked_roles
 from lakekit_cli.deployer.conditions import UnknownSuffixError, conditions_of
@@ -172,7 +172,10 @@ def test_statements_are_restricted(synthesized: Path, name: str) -> None:
     environment = load(name, FOLDER)
     emitted = of_stacks(synthesized, name)
     made = statements([*deployer_policies(environment, emitted), *planner_policies(environment, emitted)])
-    assert {one["Effect"] for one in made} == {"Allow"}
+    backend = environment.backend
+    denied = {arn for one in made if one["Effect"] == "Deny" for arn in one["Resource"]}
+    assert denied == ({state_bucket(environment)} if isinstance(backend, S3Backend) else set())
+    made = [one for one in made if one["Effect"] == "Allow"]
     assert [action for one in made for action in nonempty(one["Action"]) if "*" in action] == []
     everywhere = [action for one in made if one["Resource"] == ["*"] for action in one["Action"]]
     known = [found for action in nonempty(everywhere) if (found := reference(action))]
@@ -205,6 +208,13 @@ def allowed(policies: list[ManagedPolicy], action: str, resource: str, **context
         identity=tuple(policy_of(one.text, one.name) for one in policies), resource_account="333333333333"
     )
     return decide(ConcreteRequest(caller, action, resource, values), found).allowed
+
+
+def state_bucket(environment: Environment) -> str:
+    """ARN of the bucket of the Terraform state."""
+    backend = environment.backend
+    assert isinstance(backend, S3Backend)
+    return f"arn:aws:s3:::{backend.bucket_name(environment.names)}"
 
 
 def test_other_environments_are_out_of_reach(synthesized: Path) -> None:
@@ -363,3 +373,28 @@ def test_documented_sizes_are_those_of_the_policies(synthesized: Path) -> None:
         documented |= dict(zip(listed, (int(size.replace(",", "")) for size in sizes.split(" and ")), strict=True))
     # Stated to the hundred.
     assert documented == {name: round(size, -2) for name, size in made.items()}
+    sizes = [one.characters for one in planner_policies(environment, emitted)]
+    smallest, largest = (f"{round(size, -2):,}" for size in (min(sizes), max(sizes)))
+    assert f"| `lakehouse-planner-*` | {smallest} to {largest} each, seven policies |" in text
+    assert len(sizes) == 7
+
+
+@pytest.mark.parametrize(
+    ("action", "resource", "expected"),
+    [
+        ("s3:PutBucketPolicy", "", False),
+        ("s3:PutBucketVersioning", "", False),
+        ("s3:DeleteBucket", "", False),
+        ("s3:ListBucket", "", True),
+        ("s3:PutObject", "/{prefix}/one.tfstate", True),
+        ("s3:DeleteObject", "/{prefix}/one.tflock", True),
+        ("s3:DeleteObjectVersion", "/{prefix}/one.tfstate", False),
+    ],
+)
+def test_the_deployer_does_not_change_the_bucket_of_the_state(action: str, resource: str, expected: bool) -> None:
+    """Its name begins with the prefix of the environment, as those of buckets that stacks contain."""
+    environment = load("prod", FOLDER)
+    backend = environment.backend
+    assert isinstance(backend, S3Backend)
+    policies = deployer_policies(environment, every_type())
+    assert allowed(policies, action, state_bucket(environment) + resource.format(prefix=backend.prefix)) == expected

@@ -101,6 +101,51 @@ def test_an_account_is_verified(run: Callable[..., Any], client: Callable[..., A
     assert "ok       availability zones" in output
 
 
+ROLES = {"212121212122": "planner", "212121212123": "deployer"}
+
+
+@pytest.mark.parametrize("account", list(ROLES))
+def test_the_deployment_roles_may_verify(
+    run: Callable[..., Any], client: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, account: str
+) -> None:
+    (tmp_path / "dev.yaml").write_text(FILE.format(account=account))
+    environment = load("dev", tmp_path)
+    for setting in DeploymentRoles(environment, client("iam", account), every_type()).settings():
+        setting.apply()
+    role = environment.names.role_arn(getattr(environment.deployment, ROLES[account]).role)
+    trust = {"Effect": "Allow", "Principal": {"AWS": account}, "Action": "sts:AssumeRole"}
+    client("iam", account).update_assume_role_policy(
+        RoleName=role.rpartition("/")[2],
+        PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [trust]}),
+    )
+    session = client("sts", account).assume_role(RoleArn=role, RoleSessionName="test")["Credentials"]
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", session["AccessKeyId"])
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", session["SecretAccessKey"])
+    monkeypatch.setenv("AWS_SESSION_TOKEN", session["SessionToken"])
+    checked = json.loads(run("--format", "json", account=account)[1])
+    assert len(checked) > 10
+    assert [one for one in checked if "not checked" in one["problem"]] == []
+
+
+def test_a_check_without_permission_does_not_end_the_others(
+    run: Callable[..., Any], client: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    user = client("iam", ACCOUNT)
+    user.create_user(UserName="reader")
+    statement = {"Effect": "Allow", "Action": ["s3:ListAllMyBuckets", "kms:ListAliases"], "Resource": "*"}
+    document = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    user.put_user_policy(UserName="reader", PolicyName="read", PolicyDocument=document)
+    key = user.create_access_key(UserName="reader")["AccessKey"]
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", key["AccessKeyId"])
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", key["SecretAccessKey"])
+    code, output = run("--format", "json")
+    problems = {one["check"]: one["problem"] for one in json.loads(output)}
+    assert code == 1
+    assert "not authorized to perform: ec2:DescribeAvailabilityZones" in problems["zones"]
+    assert "bucket of the Terraform state" in problems
+    assert "not checked" in problems["quotas"]
+
+
 def test_another_account_is_rejected(run: Callable[..., Any]) -> None:
     with pytest.raises(LakekitError, match="the credentials belong to account"):
         run(account="999999999999")

@@ -48,3 +48,8 @@ def test_letters_that_a_region_does_not_have_are_rejected(network: dict[str, Any
 def test_regions_without_a_table_are_not_checked() -> None:
     assert problem_of_zones("xx-new-1", ["f"]) is None
     assert problem_of_zones("xx-new-1", None) is None
+
+
+def test_an_account_of_northern_california_has_two_zones() -> None:
+    assert problem_of_zones("us-west-1", ["a", "c"]) is None
+    assert "name 2 at most" in str(problem_of_zones("us-west-1", ["a", "b", "c"]))

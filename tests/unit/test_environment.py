@@ -76,6 +76,12 @@ MISTAKES = [
         ":9: tags.owner: tags owner are set by Lakekit",
         "",
     ),
+    (
+        "cost_center: cc-1001",
+        'cost_center: cc-1001\ntags: {"aws:x": y}',
+        "keys that begin with 'aws:' are reserved by AWS",
+        "",
+    ),
     ("tier: dev", "tier: [", "not valid YAML", ""),
     ("administrators: [lakehouse-deployer]", "administrators: []", "expected at least 1 entry, not 0 entries", ""),
 ]

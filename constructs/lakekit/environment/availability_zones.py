@@ -34,6 +34,8 @@ DIFFERING: Final[dict[str, str]] = {
     "us-west-1": "an account has two of a, b and c",
 }
 """Regions in which accounts have different letters."""
+MOST: Final[dict[str, int]] = {"us-west-1": 2}
+"""How many of the letters an account has, where that are not all."""
 
 
 def problem_of_zones(region: str, letters: Iterable[str] | None) -> str | None:
@@ -47,8 +49,11 @@ def problem_of_zones(region: str, letters: Iterable[str] | None) -> str | None:
         if region not in DIFFERING:
             return None
         return f"the availability zones of {region} differ by account ({DIFFERING[region]}): set network.zones"
+    given = tuple(letters)
+    if len(given) > (most := MOST.get(region, len(given))):
+        return f"{region}: {len(given)} zones are named, and {DIFFERING[region]}; name {most} at most"
     known = LETTERS.get(region)
-    wrong = [letter for letter in letters if known is not None and letter not in known]
+    wrong = [letter for letter in given if known is not None and letter not in known]
     if not wrong:
         return None
     return f"{region} has no availability zone {', '.join(wrong)}; it has {', '.join(known or '')}"

@@ -23,7 +23,8 @@ class NoDataDeletion(PlanRule):
     )
     remedy = (
         "Keep the construct and its id, or add a `moved` block. To delete data on purpose, set `force_destroy` "
-        "first, apply, and then remove the construct, in a sandbox or dev environment."
+        "first, apply, and then remove the construct, in a sandbox or dev environment; for other types and tiers, "
+        "acknowledge the plan: `lakekit gate acknowledge`."
     )
     reference = "https://github.com/hashicorp/terraform/issues/17599"
     pack = "plan"

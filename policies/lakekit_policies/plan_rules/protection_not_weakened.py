@@ -127,7 +127,7 @@ class ProtectionNotWeakened(PlanRule):
         "A change can reduce protection while the result still satisfies every other rule. Comparing before and "
         "after detects it."
     )
-    remedy = "Keep the previous value. Outside of sandboxes, use a waiver with a reason."
+    remedy = "Keep the previous value. If the change is intended, acknowledge the plan: `lakekit gate acknowledge`."
     reference = "https://csrc.nist.gov/projects/cprt/catalog#/cprt/framework/version/SP_800_53_5_1_1/home?element=CM-3"
     pack = "plan"
     controls = {"nist": ["CM-3", "CM-4"], "soc2": ["CC8.1"]}

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
+
+from botocore.exceptions import ClientError
 
 from lakekit.environment import Environment, S3Backend
 from lakekit.governance.catalog_grants import CATALOG_KEY
 from lakekit.iam.permissions_boundary import boundary_arn, boundary_name
 from lakekit_cli.aws import quotas
 from lakekit_cli.deployer import service_linked_roles, trust
+
+_DENIED: Final = frozenset(("AccessDenied", "AccessDeniedException", "UnauthorizedOperation"))
+"""Error codes of services for a call that no policy allows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +54,21 @@ def verify(environment: Environment, session: Any) -> list[Finding]:
         _catalog_key,
         _quotas,
     )
-    return [finding for check in checks for finding in check(environment, client)]
+    return [finding for check in checks for finding in _permitted(check(environment, client), check.__name__)]
+
+
+def _permitted(findings: Iterator[Finding], name: str) -> Iterator[Finding]:
+    """The findings of a check, and one more if the credentials lack a permission that it needs."""
+    try:
+        yield from findings
+    except ClientError as error:
+        if error.response["Error"]["Code"] not in _DENIED:
+            raise
+        yield Finding(
+            name.strip("_").replace("_", " "),
+            f"not checked: {error.response['Error']['Message']}",
+            "use credentials of deployment.planner or deployment.deployer after `lakekit bootstrap`",
+        )
 
 
 def _zones(environment: Environment, client: Callable[[str], Any]) -> Iterator[Finding]:

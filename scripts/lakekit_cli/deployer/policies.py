@@ -33,6 +33,27 @@ _STATE_READ: Final[Permissions] = {
 }
 _STATE_WRITE: Final[Permissions] = {"state_object": ("s3:PutObject",)}
 
+_ACCOUNT: Final[Permissions] = {
+    "any": (
+        "ec2:DescribeAddresses",
+        "ec2:DescribeAvailabilityZones",
+        "ec2:DescribeInstanceTypes",
+        "ec2:DescribeVpcs",
+        "iam:ListOpenIDConnectProviders",
+        "iam:ListRoles",
+        "kafka:ListClustersV2",
+        "kms:ListAliases",
+        "lakeformation:GetDataLakeSettings",
+        "s3:ListAllMyBuckets",
+        "servicequotas:GetAWSDefaultServiceQuota",
+        "servicequotas:GetServiceQuota",
+    ),
+    "catalog": ("glue:GetDataCatalogEncryptionSettings",),
+    "policy_of_account": ("iam:GetPolicy",),
+    "role_of_account": ("iam:GetRole",),
+}
+"""What `lakekit aws verify` reads (`lakekit_cli/aws/verify.py`, `quotas.py`)."""
+
 
 @dataclass(frozen=True)
 class ManagedPolicy:
@@ -102,9 +123,9 @@ def boundary_policy(environment: Environment) -> ManagedPolicy | None:
 def _policies(
     environment: Environment, role: str, emitted: Emitted, operations: tuple[str, ...]
 ) -> list[ManagedPolicy]:
-    by_group: dict[str, list[Permissions]] = {}
+    by_group: dict[str, list[Permissions]] = {"base": [_ACCOUNT]}
     if isinstance(environment.backend, S3Backend):
-        by_group["base"] = [_STATE_READ, *([_STATE_WRITE] if operations != READ else [])]
+        by_group["base"] += [_STATE_READ, *([_STATE_WRITE] if operations != READ else [])]
         if environment.backend.kms_key_id:
             use = ("kms:Decrypt", "kms:GenerateDataKey")
             by_group["base"].append({"state_key+via:s3": use})
@@ -115,8 +136,28 @@ def _policies(
         by_group.setdefault(known.group, []).extend(map(_of_own, found) if operations == READ else found)
     made: list[ManagedPolicy] = []
     for group, permissions in sorted(by_group.items()):
-        made += _split(f"{role}-{group}", _statements(permissions, environment))
+        statements = list(_with_sids(_statements(permissions, environment)))
+        if group == "base" and operations != READ:
+            statements += _denials_of_state_bucket(environment, by_group)
+        made += _split(f"{role}-{group}", statements)
     return made
+
+
+def _denials_of_state_bucket(
+    environment: Environment, by_group: Mapping[str, Iterable[Permissions]]
+) -> Iterator[dict[str, Any]]:
+    """Deny to change the bucket of the Terraform state, whose name has the prefix of the environment, and to delete
+    versions in it."""
+    backend = environment.backend
+    if not isinstance(backend, S3Backend):
+        return
+    bucket = f"arn:{environment.names.partition}:s3:::{backend.bucket_name(environment.names)}"
+    reads = {action for one in _STATE_READ.values() for action in one}
+    for sid, kind, resource in (("KeepStateBucket", "bucket", bucket), ("KeepStateVersions", "data", f"{bucket}/*")):
+        actions = {action for group in by_group.values() for one in group for action in one.get(kind, ())}
+        changes = sorted(one for one in actions - reads if not one.startswith(("s3:Get", "s3:List")))
+        if changes:
+            yield {"Sid": sid, "Effect": "Deny", "Action": changes, "Resource": [resource]}
 
 
 def _of_own(permissions: Permissions) -> Permissions:
@@ -186,10 +227,10 @@ def _joined(first: _Statement, second: _Statement) -> _Statement:
     return _Statement(first.actions, resources, (*first.kinds, *second.kinds), first.conditions)
 
 
-def _split(name: str, statements: list[_Statement]) -> list[ManagedPolicy]:
+def _split(name: str, statements: Iterable[dict[str, Any]]) -> list[ManagedPolicy]:
     """One policy, or as many as the statements need."""
     documents: list[list[dict[str, Any]]] = [[]]
-    for statement in _with_sids(statements):
+    for statement in statements:
         if ManagedPolicy(name, _document([*documents[-1], statement])).characters > MAX_CHARACTERS:
             documents.append([])
         documents[-1].append(statement)

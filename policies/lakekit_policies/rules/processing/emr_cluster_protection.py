@@ -20,7 +20,7 @@ class EmrClusterProtection(Rule):
     remedy = (
         "Use dedicated roles, remove `key_name`, and set `log_uri` and subnets; set `termination_protection` in "
         "staging and prod, and `auto_termination_policy` in sandbox and dev. To replace or remove a protected cluster, "
-        "waive this rule and LK_PLAN_3 while the protection is off."
+        "waive this rule while the protection is off, and acknowledge the plans."
     )
     reference = "https://docs.aws.amazon.com/emr/latest/ManagementGuide/emr-iam-roles.html"
     pack = "lakehouse"
