@@ -15,7 +15,7 @@ import pytest
 from cli_project import REPOSITORY, Project, wait_until
 from http_backend import Backend, running_backend
 
-from lakekit_cli.state import choose
+from lakekit_cli.state import choose, reserved_space
 from lakekit_cli.state.dumped import DumpedStates
 from lakekit_cli.state.errored import keep_after_run
 from lakekit_cli.state.errors import StateRecoveryError
@@ -217,8 +217,9 @@ def test_state_is_kept_elsewhere_if_its_folder_is_lost(tmp_path: Path, monkeypat
         shutil.rmtree(data)
         data.touch()
         environ = {"LAKEKIT_PROJECT_DIR": str(data.parent)}
-        states = DumpedStates(working, environ, reserved, b"", {}, lambda: "other")
-        assert states.keep(json.dumps(OTHER))
+        own = {"type": "terraform_data", "name": "thing"}
+        states = DumpedStates(working, environ, reserved, b"", {"resource_changes": [own]}, str)
+        assert states.keep(json.dumps(OTHER | {"resources": [own | {"mode": "managed"}]}))
     assert states.file is not None
     assert states.file.parent == tmp_path
     assert stat.S_IMODE(states.file.stat().st_mode) == 0o600
@@ -242,7 +243,67 @@ def test_state_is_written_over_reserved_blocks(tmp_path: Path) -> None:
         (folder / ".reserved-0").touch()
     with ReservedSpace(tmp_path / "dev-one", data):
         assert not (folder / ".reserved-0").exists()
-    assert not (data / "errored-state").exists()
+    assert not folder.exists()
+
+
+def test_state_in_reserved_space_is_an_errored_state(project: Project) -> None:
+    """The run that wrote it was killed before it could rename the file, or could not rename it."""
+    folder = project.synthesized("dev-one")
+    data = project.root / ".lakekit"
+    assert project.run(GATE, "apply", "-auto-approve", cwd=folder).returncode == 0
+    state = json.loads((project.root / "dev-one.tfstate").read_text())
+    text = json.dumps({**state, "serial": state["serial"] + 1})
+    reserved = ReservedSpace(folder, data)
+    reserved.__enter__()
+    left = reserved.write(text, project.root / "no-folder/state.tfstate")
+    assert left.name.startswith(".reserved-")
+    reserved.__exit__(None, None, None)
+    assert left.read_text() == text
+    blocked = project.run(GATE, "apply", "-auto-approve", cwd=folder)
+    assert blocked.returncode == 7, blocked.stderr
+    assert left.read_text() == text
+    with ReservedSpace(folder, data):
+        assert left.exists()
+    assert left.name in project.run("lakekit", "state", "list").stdout.replace("\n", "")
+    recovered = project.run("lakekit", "state", "recover", "dev-one")
+    assert recovered.returncode == 0, recovered.stderr
+    assert not left.exists()
+
+
+def test_interrupted_reservation_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(_descriptor: int, _size: int) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(reserved_space, "_allocate", interrupted)
+    with pytest.raises(KeyboardInterrupt), ReservedSpace(tmp_path / "dev-one", tmp_path / ".lakekit"):
+        pass
+    assert list((tmp_path / ".lakekit/errored-state").iterdir()) == []
+
+
+def test_state_of_another_initialized_backend_is_kept(project: Project) -> None:
+    """The backend that Terraform uses is not the one of the stack: its state has a lineage of its own."""
+    folder = project.synthesized("dev-one")
+    assert project.run(GATE, "apply", "-auto-approve", cwd=folder).returncode == 0
+    real = project.root / "real/state.tfstate"
+    real.parent.mkdir()
+    initialized = project.run(GATE, "init", "-reconfigure", f"-backend-config=path={real}", cwd=folder)
+    assert initialized.returncode == 0, initialized.stderr
+    # Terraform cannot write a file of more than a kilobyte.
+    limited = f"(trap '' XFSZ; ulimit -f 2; terraform \"$@\"; echo $? > {project.root}/code)"
+    shim = Path(project.environ["LAKEKIT_TERRAFORM"])
+    shim.write_text(
+        f'#!/bin/sh\n[ "$1" = apply ] || exec terraform "$@"\n( {limited} 2>&1 1>&3 | cat 1>&2 ) 3>&1\n'
+        f"exit $(cat {project.root}/code)\n"
+    )
+    file = folder / "cdk.tf.json"
+    document = json.loads(file.read_text())
+    document["resource"]["terraform_data"]["thing"]["input"] = "x" * 2000
+    file.write_text(json.dumps(document))
+    done = project.run(GATE, "apply", "-auto-approve", "-no-color", cwd=folder)
+    assert done.returncode == 1
+    assert "nothing was changed" not in done.stderr
+    (kept,) = errored(project)
+    assert [one["name"] for one in json.loads(kept.read_text())["resources"]] == ["thing"]
 
 
 def test_nothing_is_applied_without_space_for_the_state(project: Project, prepared: Path, backend: Backend) -> None:
@@ -251,7 +312,10 @@ def test_nothing_is_applied_without_space_for_the_state(project: Project, prepar
     assert "16 MiB cannot be reserved for a state" in done.stderr
     assert "Nothing was applied" in done.stderr
     assert backend.resources == []
-    assert not (project.root / ".lakekit/errored-state").exists()
+    assert errored(project) == []
+    deployed = project.run("bash", "-c", "ulimit -f 4000; lakekit deploy dev --auto-approve")
+    assert deployed.returncode == 4, deployed.stderr
+    assert "dev-one: not applied" in deployed.stderr
 
 
 def test_lock_of_a_program_is_no_lock_of_the_stack(project: Project, prepared: Path, backend: Backend) -> None:

@@ -428,8 +428,13 @@ def test_unsaved_state_is_named_first_in_what_to_run_next() -> None:
     one = StackProgress("dev-one", status=Status.FAILED, outcome=Outcome.NOT_SAVED)
     two = StackProgress("dev-two", status=Status.FAILED, applying=True)
     three = StackProgress("dev-three", status=Status.REJECTED)
-    lines = closing_lines([one, two, three], "lakekit deploy dev")
+    lines = closing_lines([one, two, three], "lakekit deploy dev", errored={"dev-one"})
     assert lines[-3:] == ["Next:", "  lakekit state recover dev-one", "  lakekit deploy dev"]
+    outside = closing_lines([one], "lakekit deploy dev")
+    assert outside[-2:] == [
+        "  move the state that the messages of dev-one name to .lakekit/errored-state/dev-one/",
+        "  lakekit state recover dev-one",
+    ], "the stack is not blocked, and a deployment would create its resources again"
     assert [line.partition(";")[0].partition(",")[0] for line in lines[1:4]] == [
         "dev-one: changed",
         "dev-two: unknown",

@@ -68,6 +68,7 @@ HIDING = (
     "\x1b[8mconcealed\x1b[m",
     "\x1b[30;40mblack\x1b[38;5;0m",
     "\x1b[7mreversed",
+    "\x1b[97mwhite on a white terminal",
     "shown\roverwritten",
     "::error::forged",
     "  ::add-mask::x",
@@ -83,7 +84,7 @@ def test_values_hide_nothing_and_command_no_runner(hiding: str) -> None:
 
 
 def test_only_terraform_prints_colours() -> None:
-    colours = "\x1b[1m\x1b[31mError\x1b[0m\x1b[0m \x1b[90munchanged\x1b[39m\n"
+    colours = "\x1b[1m\x1b[31mError\x1b[0m\x1b[0m \x1b[90munchanged\x1b[0m\n"
     assert shown([colours.encode()])[0] == colours
     plain, _ = shown([colours.encode()], styled=False)
     assert plain == colours.replace("\x1b", "\\x1b")

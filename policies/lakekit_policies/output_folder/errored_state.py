@@ -23,6 +23,8 @@ from lakekit_policies.shared.regular_file import read_regular_bytes
 FILE: Final = "errored.tfstate"
 FOLDER: Final = "errored-state"
 _STATE_VERSION: Final = 4
+RESERVED: Final = ".reserved-"
+"""Prefix of the name of a file that reserves space for a state; the workspace follows `@`, as in kept files."""
 _MAX_STACK_NAME: Final = 255
 """Bytes in the name of a folder of common file systems."""
 _STACK_NAME: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]*")
@@ -102,11 +104,16 @@ def keep_errored_state(working: Path, data: Path) -> Path | None:
     return move_file(source, kept_file(working, data, serial))
 
 
+def workspace_suffix(working: Path) -> str:
+    """Return what names the selected workspace in the name of a kept file; empty for the default workspace."""
+    workspace = selected_workspace(working, os.environ)
+    return "" if workspace == DEFAULT_WORKSPACE else f"@{quote(workspace, safe='')}"
+
+
 def kept_file(working: Path, data: Path, serial: int) -> Path:
     """Return where an errored state is kept; its folder exists."""
     moment = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%fZ")
-    workspace = selected_workspace(working, os.environ)
-    suffix = "" if workspace == DEFAULT_WORKSPACE else f"@{quote(workspace, safe='')}"
+    suffix = workspace_suffix(working)
     private_folder(data / FOLDER)
     folder = private_folder(data / FOLDER / working.resolve().name)
     return folder / f"{moment}-{serial if serial >= 0 else 'unreadable'}{suffix}.tfstate"
@@ -118,10 +125,25 @@ def is_stack_name(text: str) -> bool:
 
 
 def pending(data: Path, stack: str) -> list[Path]:
-    """Return the errored states of a stack that are not recovered, oldest first."""
+    """Return the errored states of a stack that are not recovered, oldest first.
+
+    Reserved space that contains a state, or a part of one, is such a file: the run that wrote it was killed, or could
+    not rename it.
+    """
     if not is_stack_name(stack):
         return []
-    return sorted(file for file in (data / FOLDER / stack).glob("*.tfstate") if file.is_file())
+    folder = data / FOLDER / stack
+    kept = sorted(file for file in folder.glob("*.tfstate") if file.is_file())
+    return [*kept, *(file for file in sorted(folder.glob(f"{RESERVED}*")) if contains_state(file))]
+
+
+def contains_state(file: Path) -> bool:
+    """Whether a state was written to reserved space, which consists of zeros otherwise."""
+    try:
+        with file.open("rb") as stream:
+            return stream.read(1) not in (b"", b"\0")
+    except OSError:
+        return False
 
 
 def stacks_with_errored_state(data: Path) -> dict[str, list[Path]]:

@@ -24,7 +24,7 @@ _UNSAFE_CATEGORIES: Final = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
 _INVISIBLE: Final = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
 )
-_STYLE: Final = re.compile(r"(\x1b\[(?:0|1|2|4|3[1-79]|9[0-7])m)")
+_STYLE: Final = re.compile(r"(\x1b\[(?:0|1|4|3[1-6]|90)m)")
 """Colours and weights of Terraform (ECMA-48, Select Graphic Rendition); others conceal text."""
 _SPECIAL_IN_MARKDOWN: Final = re.compile(r"([\\`*_{}\[\]<>()#+!|~@&-])")
 # Commands of GitHub Actions at the start of a line, and of Azure Pipelines and older runners anywhere:

@@ -122,5 +122,5 @@ def worst_exit_code(code: int, phases: Sequence[Phase]) -> int:
     if code in (int(ExitCode.OK), int(ExitCode.INTERRUPTED)):
         return code
     codes = {phase.code for phase in phases}
-    specific = (ExitCode.BLOCKED, ExitCode.NOT_EVALUATED, ExitCode.WAIVERS)
+    specific = (ExitCode.BLOCKED, ExitCode.NOT_EVALUATED, ExitCode.WAIVERS, ExitCode.SETUP)
     return int(next((candidate for candidate in specific if candidate in codes), ExitCode.FAILED))

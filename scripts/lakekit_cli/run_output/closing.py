@@ -37,6 +37,9 @@ def closing_lines(
     if not stacks:
         return []
     unsaved = [stack for stack in stacks if stack.outcome == Outcome.NOT_SAVED or stack.name in errored]
+    # Such a stack is not blocked: a deployment would create its resources again.
+    outside = [stack.label for stack in unsaved if stack.name not in errored]
+    move = [f"  move the state that the messages of {one} name to .lakekit/errored-state/{one}/" for one in outside]
     recover = [f"  lakekit state recover {stack.label}" for stack in unsaved]
     plan = [
         f"  lakekit-terraform -chdir={folder}/{stack.label} plan"
@@ -44,7 +47,7 @@ def closing_lines(
         if stack.outcome == Outcome.UNKNOWN
     ]
     statements = [_statement(stack, errored=stack.name in errored, destroys=destroys) for stack in stacks]
-    return ["", *statements, "Next:", *recover, *plan, f"  {command}"]
+    return ["", *statements, "Next:", *move, *recover, *plan, *([] if outside else [f"  {command}"])]
 
 
 def _statement(stack: StackProgress, *, errored: bool, destroys: bool) -> str:

@@ -38,7 +38,8 @@ class DumpedStates:
         reserved: Space for the state.
         plan: The plan file.
         document: The plan as JSON.
-        saved_lineage: Returns the lineage of the saved state after the run; empty if there is none or it is not known.
+        saved_lineage: Reads the lineage of the state in the backend after the run; empty if it has none or cannot be
+            read.
         file: Where the last one is kept.
         foreign: Whether one was that of another stack or project.
     """
@@ -92,12 +93,16 @@ class DumpedStates:
         """Whether a state is that of the stack: programs that Terraform runs, another Terraform for example, can print
         one, too.
 
-        A state that was never saved has no lineage yet; it is then recognized by its resources.
+        A state that was never saved has no lineage yet; it is then recognized by its resources, unless the backend
+        contains a state of another lineage by now.
         """
-        if lineage := _lineage(self.plan) or self.saved_lineage():
+        if lineage := _lineage(self.plan):
             return bool(state["lineage"] == lineage)
         found = set(_resources_of_state(state))
-        return bool(found) and found <= set(_resources_of_plan(self.document))
+        if not found or not found <= set(_resources_of_plan(self.document)):
+            return False
+        saved = self.saved_lineage()
+        return saved in ("", state["lineage"])
 
 
 def _lineage(plan: bytes) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 from lakekit_cli.state.errors import BlockedError
 from lakekit_cli.state.local_state import damaged_state
 from lakekit_policies.output_folder.data_folder import data_folder
-from lakekit_policies.output_folder.errored_state import FILE, FOLDER, keep_errored_state, pending
+from lakekit_policies.output_folder.errored_state import FILE, FOLDER, ErroredState, keep_errored_state, pending
 
 # Commands that write state; `state push` is not listed, because it can restore one.
 _WRITING_COMMANDS = frozenset(("apply", "destroy", "import", "plan", "refresh", "taint", "untaint"))
@@ -96,6 +96,12 @@ def keep_after_run(working: Path, environ: Mapping[str, str], printed: Path | No
         return (
             f"Terraform could not save the state of {stack}, and {data} cannot be written. The state is kept in {kept} "
             f"only.\nMove this file to {data / FOLDER / stack}, then run: lakekit state recover {stack}"
+        )
+    if problem := ErroredState.read(stack, kept).problem:
+        return (
+            f"Terraform could not save the state of {stack}, and the file that it has left {problem} ({kept}).\n"
+            f"If it has printed the state (a JSON object), save it as {data / FOLDER / stack}/printed.tfstate, discard "
+            f"the other file with `lakekit state discard`, then run: lakekit state recover {stack}"
         )
     return (
         f"Terraform could not save the state of {stack}. It is kept in {kept}.\n"

@@ -123,7 +123,7 @@ def outcome_after(
     environ: Mapping[str, str],
     *,
     is_same_state: bool,
-    is_saved: bool = False,
+    by_other: bool = False,
 ) -> ApplyOutcome:
     """Compare the planned changes with the current state, and read which operations had no answer.
 
@@ -133,9 +133,10 @@ def outcome_after(
         terraform: Terraform and its global arguments.
         environ: Environment variables of Terraform.
         is_same_state: Whether the state has the serial that it had before.
-        is_saved: Whether the state was saved, even if the errors state that one was not.
+        by_other: Whether a state that was printed is that of another Terraform, which this one has run.
     """
-    if not is_saved and reports_unsaved_state(errors):
+    unsaved = reports_unsaved_state(errors)
+    if unsaved and (is_same_state or not by_other):
         return ApplyOutcome(Outcome.UNKNOWN, is_lost=True)
     unanswered = unanswered_operations(errors)
     # Terraform has refused the plan, for example a stale one, whose values differ from the state in any case.
@@ -147,7 +148,8 @@ def outcome_after(
             env=dict(environ), capture_output=True, check=True,
             stdin=subprocess.DEVNULL, timeout=_SECONDS_FOR_STATE, start_new_session=True,
         )  # fmt: skip
-        return compare(document, json.loads(done.stdout), unanswered)
+        found = compare(document, json.loads(done.stdout), unanswered)
+        return ApplyOutcome(Outcome.UNKNOWN, is_lost=True) if unsaved and found.kind is Outcome.NOT_APPLIED else found
     except (OSError, subprocess.SubprocessError, ValueError, KeyError, TypeError, AttributeError, KeyboardInterrupt):
         return ApplyOutcome(Outcome.UNKNOWN)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import secrets
 import tempfile
 from pathlib import Path
 from types import TracebackType
@@ -15,12 +16,11 @@ from typing import Final, Self
 
 from lakekit.errors import LakekitError
 from lakekit_cli.exit_codes import ExitCode
-from lakekit_policies.output_folder.errored_state import FOLDER
-from lakekit_policies.output_folder.move import move_file, private_folder
+from lakekit_policies.output_folder.errored_state import FOLDER, RESERVED, contains_state, workspace_suffix
+from lakekit_policies.output_folder.move import private_folder
 
 MIB: Final = 1024 * 1024
 MIN_BYTES: Final = 16 * MIB
-_PREFIX: Final = ".reserved-"
 _BLOCK: Final = bytes(MIB)
 
 
@@ -42,7 +42,7 @@ class ReservedSpace:
             size: Bytes to reserve; at least 16 MiB.
         """
         self._folder = data / FOLDER / working.resolve().name
-        self._file = self._folder / f"{_PREFIX}{os.getpid()}"
+        self._file = self._folder / f"{RESERVED}{os.getpid()}-{secrets.token_hex(4)}{workspace_suffix(working)}.tmp"
         self._size = max(size, MIN_BYTES)
 
     @property
@@ -66,14 +66,19 @@ class ReservedSpace:
                 where=str(self._folder),
                 fix="free disk space and make the folder writable, then run the command again",
             ) from error
+        except BaseException:
+            self._remove()
+            raise
         return self
 
     def _reserve(self) -> None:
         private_folder(self._folder.parent)
         private_folder(self._folder)
         private_folder(self.damaged)
-        for left in self._folder.glob(f"{_PREFIX}*"):
-            left.unlink(missing_ok=True)  # of a run that was killed; one run of a stack is active at a time
+        for left in self._folder.glob(f"{RESERVED}*"):
+            # Of a run that was killed: one run of a stack is active at a time.
+            if not contains_state(left):
+                left.unlink(missing_ok=True)
         descriptor = os.open(self._file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         try:
             _allocate(descriptor, self._size)
@@ -88,13 +93,18 @@ class ReservedSpace:
 
     def _remove(self) -> None:
         with contextlib.suppress(OSError):
-            self._file.unlink(missing_ok=True)
-        for folder in (self.damaged, self._folder, self._folder.parent):
+            if not contains_state(self._file):
+                self._file.unlink(missing_ok=True)
+        # The parent folder stays: other stacks may be using it.
+        for folder in (self.damaged, self._folder):
             with contextlib.suppress(OSError):
                 folder.rmdir()  # if it is empty
 
     def write(self, text: str, target: Path) -> Path:
-        """Write a text over the reserved blocks and move the file to a free name like `target`, which is returned.
+        """Write a state over the reserved blocks and rename the file to `target`, which does not exist.
+
+        Returns:
+            The new path; that of the reserved file if it cannot be renamed.
 
         Raises:
             OSError: It cannot be written.
@@ -107,9 +117,15 @@ class ReservedSpace:
                 position += os.pwrite(descriptor, content[position:], position)
             os.ftruncate(descriptor, len(content))
             os.fsync(descriptor)
+        except OSError:
+            os.ftruncate(descriptor, 0)  # a part of a state is none
+            raise
         finally:
             os.close(descriptor)
-        return move_file(self._file, target)
+        try:
+            return self._file if target.exists() else self._file.rename(target)
+        except OSError:
+            return self._file
 
 
 def write_elsewhere(text: str, stack: str) -> Path | None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import signal
+import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -32,6 +34,7 @@ from .terraform_run import TerraformEnd, run_terraform
 
 _STATE_PER_PLAN: Final = 8
 """Size of a state at most, by that of its plan file: it is compressed, and contains the state before."""
+_SECONDS_FOR_STATE: Final = 60
 _KILLED: Final = 128
 """Exit codes above are 128 + the number of the signal that has ended Terraform, which may not have saved its state."""
 
@@ -94,7 +97,8 @@ class ApplyRun:
             print_stderr(f"The plan of {self.stack.name} {error}. Nothing was applied.")
             return int(ExitCode.NOT_EVALUATED)
         data = data_folder(self.working, self.environ)
-        with ReservedSpace(self.working, data, _STATE_PER_PLAN * len(plan.content)) as reserved:
+        reservation = ReservedSpace(self.working, data, _STATE_PER_PLAN * len(plan.content))
+        with self.recorder.blocked(), reservation as reserved:
             return self._apply(plan, evaluation, reserved)
 
     def _apply(self, plan: SealedPlan, evaluation: Evaluation, reserved: ReservedSpace) -> int:
@@ -109,7 +113,7 @@ class ApplyRun:
             reserved=reserved,
             plan=plan.content,
             document=evaluation.document,
-            saved_lineage=lambda: (before or self._state_identity() or ("", 0))[0],
+            saved_lineage=self._saved_lineage,
         )
         ledger = AcknowledgementLedger(self.root / FILE)
         # Between the end of an acknowledgement and the start of Terraform, an interrupt is noted and not raised.
@@ -172,6 +176,20 @@ class ApplyRun:
             dumped=dumped,
         )
 
+    def _saved_lineage(self) -> str:
+        """Return the lineage of the state in the initialized backend; empty if it is not known."""
+        if self.command.value("state") or self.command.value("state-out"):
+            return ""
+        try:
+            pulled = subprocess.run(
+                [self.terraform, *self.command.globals, "state", "pull", "-no-color"],
+                env=dict(self.environ), capture_output=True, check=True,
+                stdin=subprocess.DEVNULL, timeout=_SECONDS_FOR_STATE, start_new_session=True,
+            )  # fmt: skip
+            return str(json.loads(pulled.stdout or "{}").get("lineage") or "")
+        except (OSError, subprocess.SubprocessError, ValueError, AttributeError, KeyboardInterrupt):
+            return ""
+
     def _state_identity(self) -> tuple[str, int] | None:
         """Return lineage and serial of the state; None if there is none, or if it is not that of the backend."""
         other = self.command.value("state") or self.command.value("state-out")
@@ -205,5 +223,5 @@ class ApplyRun:
             terraform,
             self.environ,
             is_same_state=is_same,
-            is_saved=by_other,
+            by_other=by_other,
         )
