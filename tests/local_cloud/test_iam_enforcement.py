@@ -151,6 +151,14 @@ def test_web_identity(client: Client, role: Callable[..., str], unique: str) -> 
         sts.assume_role_with_web_identity(
             RoleArn=arn, RoleSessionName="ci", WebIdentityToken=token(iss=f"https://{host}", aud="other", sub="x")
         )
+    later, valid = time.time() + 3600, {"sub": "project_path:acme/lake:ref:main"}
+    for wrong in ({"nbf": later}, {"iat": later}, {"sub": ["project_path:acme/lake:a"]}, {"exp": "soon"}):
+        with pytest.raises(ClientError) as error:
+            assume(**{**valid, **wrong})
+        assert error.value.response["Error"]["Code"] == "InvalidIdentityToken"
+    given = token(iss=f"http://{host}", aud="sts.amazonaws.com", **valid)
+    with pytest.raises(ClientError, match="https"):
+        sts.assume_role_with_web_identity(RoleArn=arn, RoleSessionName="ci", WebIdentityToken=given)
 
 
 def test_kms_key_policy_decides(client: Client, role: Callable[..., str], bucket: str) -> None:
@@ -278,7 +286,15 @@ def test_session_of_a_service_in_a_vpc(
     session = session_in(cloud, arn, vpc)
     assert session.client("s3").list_objects_v2(Bucket=bucket)["KeyCount"] == 0
     assert "because no VPC endpoint policy allows" in refused(session.client("s3").get_object, Bucket=bucket, Key="k")
+    # A session that it assumes runs in the VPC as well.
+    chained = role(allow("s3:*"), name="chained", trusted=trust({"AWS": arn}))
+    other = session_of(session.client, chained).client("s3")
+    assert "because no VPC endpoint policy allows" in refused(other.put_object, Bucket=bucket, Key="k")
     ec2.modify_vpc_endpoint(VpcEndpointId=made, ResetPolicy=True)
+    session.client("s3").put_object(Bucket=bucket, Key="k")
+    assert session.client("s3").get_object(Bucket=bucket, Key="k")["ContentLength"] == 0
+    ec2.delete_vpc_endpoints(VpcEndpointIds=[made])
+    assert "explicit deny" in refused(session.client("s3").get_object, Bucket=bucket, Key="k")
     with pytest.raises(LocalCloudError, match="is not authorized to perform: sts:AssumeRole"):
         cloud.role_session(arn, "glue.amazonaws.com", REGION)
     # Without a VPC, the endpoint does not apply, and the bucket policy requires one.

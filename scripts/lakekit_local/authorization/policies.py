@@ -104,7 +104,8 @@ def endpoint_of(call: Call, identity: Identity) -> Any:
     vpc = identity.session.get("vpc")
     if not vpc:
         return None
-    endpoints = ec2_backends[identity.caller.account][call.region].vpc_end_points.values()
+    known = ec2_backends[identity.caller.account][call.region].vpc_end_points.values()
+    endpoints = [one for one in known if one.state != "deleted"]  # moto keeps them
     suffix = f".{call.region}.{_ENDPOINT_NAMES.get(call.service, call.service)}"
     return next((one for one in endpoints if one.vpc_id == vpc and one.service_name.endswith(suffix)), None)
 

@@ -104,7 +104,8 @@ def assume(caller: Caller, identity: Identity | None, request: SessionRequest, s
         "transitive_keys": [*request.transitive_keys, *inherited],
         "source_identity": request.source_identity or (identity.session.get("source_identity", "") if identity else ""),
         "federated_provider": caller.name if caller.kind is CallerKind.FEDERATED else "",
-        "vpc": request.vpc,
+        # A session that assumes another role runs where it has run before.
+        "vpc": request.vpc or (identity.session.get("vpc", "") if identity else ""),
         "issued": datetime.now(UTC).isoformat(),
         "role_id": role.id,
     }

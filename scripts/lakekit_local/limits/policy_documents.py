@@ -31,6 +31,7 @@ _CODES: Final = {
     "sns": "InvalidParameter",
     "sqs": "InvalidAttributeValue",
     "glue": "InvalidInputException",
+    "ec2": "InvalidPolicyDocument",
 }
 _OPERATOR: Final = re.compile(
     r"(?:forallvalues:|foranyvalue:)?(?:string(?:not)?equals(?:ignorecase)?|string(?:not)?like"
@@ -113,6 +114,13 @@ def queue_policy(call: Call) -> None:
 def secret_policy(call: Call) -> None:
     """The policy of a secret."""
     _resource_policy(call, call["ResourcePolicy"])
+
+
+@limits("ec2", "CreateVpcEndpoint", "ModifyVpcEndpoint")
+def endpoint_policy(call: Call) -> None:
+    """The policy of a VPC endpoint."""
+    if call.get("PolicyDocument"):
+        _statements(call, call["PolicyDocument"])
 
 
 @limits("glue", "PutResourcePolicy")

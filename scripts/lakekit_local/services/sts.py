@@ -20,6 +20,8 @@ from lakekit_policies.iam.statements import MalformedPolicyError
 _SESSION_NAME: Final = re.compile(r"[\w+=,.@-]{2,64}")
 _POLICY_CHARACTERS: Final = 2048
 _MAX_POLICIES: Final = 10
+_SKEW_SECONDS: Final = 300
+"""Difference of clocks that is admitted; the reference does not state it."""
 
 
 @handles("sts", "GetCallerIdentity")
@@ -47,7 +49,11 @@ def assume_role(call: Call) -> dict[str, Any]:
 def assume_with_web_identity(call: Call) -> dict[str, Any]:
     """The signature of the token is not verified: the keys of its issuer are not reachable from here."""
     claims = _claims(str(call.get("WebIdentityToken", "")))
-    issuer = str(claims.get("iss", "")).removeprefix("https://").removeprefix("http://").rstrip("/")
+    given = str(claims.get("iss", ""))
+    # Issuers are URLs with https; Google writes its own without it.
+    if given.startswith("http://"):
+        raise _invalid_token("The issuer of the token is not a URL with https.")
+    issuer = given.removeprefix("https://").rstrip("/")
     account = str(call.get("RoleArn", "::::")).split(":", 5)[4]
     arn, audiences = _provider(account, call.partition, issuer), _texts(claims.get("aud"))
     known: Any = iam_backends[account][call.partition].open_id_providers.get(arn) if arn else None
@@ -57,8 +63,12 @@ def assume_with_web_identity(call: Call) -> dict[str, Any]:
         )
     if not set(audiences) & set(known.client_id_list):
         raise ServiceError("InvalidIdentityToken", "Incorrect token audience", 400)
-    if float(claims.get("exp", 0)) < time.time():
+    if _seconds(claims, "exp") < time.time():
         raise ServiceError("ExpiredTokenException", "Token expired", 400)
+    if any(name in claims and _seconds(claims, name) > time.time() + _SKEW_SECONDS for name in ("nbf", "iat")):
+        raise _invalid_token("The token is not valid yet.")
+    if not isinstance(claims.get("sub"), str):
+        raise _invalid_token("The token has no subject.")
     context = {f"{issuer}:{name}".lower(): _texts(value) for name, value in claims.items() if _texts(value)}
     request = SessionRequest(action="sts:AssumeRoleWithWebIdentity", context=context, **_common(call))
     made = assume(Caller(CallerKind.FEDERATED, arn), None, request, call.store)
@@ -160,6 +170,18 @@ def _claims(token: str) -> dict[str, Any]:
     if not isinstance(claims, dict):
         raise ServiceError("InvalidIdentityToken", "The ID Token provided is not a valid JWT.", 400)
     return claims
+
+
+def _seconds(claims: dict[str, Any], name: str) -> float:
+    """A claim that is a time; 0 if the token does not have it."""
+    value = claims.get(name, 0)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise _invalid_token(f"The claim {name} is not a number.")
+    return float(value)
+
+
+def _invalid_token(text: str) -> ServiceError:
+    return ServiceError("InvalidIdentityToken", text, 400)
 
 
 def _texts(value: Any) -> tuple[str, ...]:
