@@ -146,6 +146,96 @@ def test_condition_on_requests(
     getattr(own.client(service), operation)(**given)
 
 
+@pytest.mark.parametrize(
+    ("action", "condition", "operation", "arguments"),
+    [
+        (
+            "ec2:RunInstances",
+            {"StringEquals": {"ec2:InstanceType": "m5.large"}},
+            "run_instances",
+            {"ImageId": "ami-12345678", "MinCount": 1, "MaxCount": 1, "InstanceType": "m5.large"},
+        ),
+        (
+            "ec2:RunInstances",
+            {"StringEquals": {"ec2:MetadataHttpTokens": "required"}},
+            "run_instances",
+            {"ImageId": "ami-12345678", "MinCount": 1, "MaxCount": 1, "MetadataOptions": {"HttpTokens": "required"}},
+        ),
+        (
+            "ec2:CreateVolume",
+            {"Bool": {"ec2:Encrypted": "false"}},
+            "create_volume",
+            {"AvailabilityZone": "eu-west-1a", "Size": 1},
+        ),
+        (
+            "ec2:CreateVolume",
+            {"NumericLessThan": {"ec2:VolumeSize": "10"}},
+            "create_volume",
+            {"AvailabilityZone": "eu-west-1a", "Size": 1},
+        ),
+        (
+            "ec2:DeleteSecurityGroup",
+            {"ArnEquals": {"ec2:Vpc": "{vpc}"}},
+            "delete_security_group",
+            {"GroupId": "{group}"},
+        ),
+        ("ec2:DeleteSubnet", {"ArnEquals": {"ec2:Vpc": "{vpc}"}}, "delete_subnet", {"SubnetId": "{subnet}"}),
+        (
+            "cloudwatch:PutMetricData",
+            {"StringEquals": {"cloudwatch:namespace": "own"}},
+            "put_metric_data",
+            {"Namespace": "own", "MetricData": [{"MetricName": "m", "Value": 1.0}]},
+        ),
+    ],
+)
+def test_denial_by_properties(
+    client: Client,
+    *,
+    role: Callable[..., str],
+    unique: str,
+    action: str,
+    condition: dict[str, Any],
+    operation: str,
+    arguments: dict[str, Any],
+) -> None:
+    """A statement that denies is in force, and one on other values is not."""
+    ec2 = client("ec2")
+    vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
+    names = {
+        "vpc": f"arn:aws:ec2:{REGION}:111111111111:vpc/{vpc}",
+        "group": ec2.create_security_group(GroupName=unique, Description="x", VpcId=vpc)["GroupId"],
+        "subnet": ec2.create_subnet(VpcId=vpc, CidrBlock="10.0.0.0/24")["Subnet"]["SubnetId"],
+    }
+    ((operator, pairs),) = condition.items()
+    ((key, value),) = pairs.items()
+    service = action.partition(":")[0]
+    given = {name: one.format(**names) if isinstance(one, str) else one for name, one in arguments.items()}
+    denial = {"Effect": "Deny", "Action": action, "Resource": "*"}
+    stated = {operator: {key: value.format(**names)}}
+    denied = session_of(client, role(allow("*"), {**denial, "Condition": stated}, name="denied"))
+    refused(getattr(denied.client(service), operation), **given)
+    other = {operator: {key: {"false": "true", "10": "1"}.get(value, "arn:aws:ec2:::vpc/o" if "{" in value else "o")}}
+    allowed = session_of(client, role(allow("*"), {**denial, "Condition": other}, name="allowed"))
+    getattr(allowed.client(service), operation)(**given)
+
+
+def test_tags_of_jobs_and_alarms(client: Client, role: Callable[..., str], unique: str) -> None:
+    client("glue").create_job(Name=unique, Role=role(name="job"), Command={"Name": "glueetl"}, Tags={"zone": "raw"})
+    alarm = {"Namespace": "n", "MetricName": "m", "Period": 60, "EvaluationPeriods": 1, "Threshold": 1.0}
+    client("cloudwatch").put_metric_alarm(
+        AlarmName=unique,
+        **alarm,
+        Statistic="Sum",
+        ComparisonOperator="GreaterThanThreshold",
+        Tags=[{"Key": "zone", "Value": "raw"}],
+    )
+    denial = {"Effect": "Deny", "Action": "*", "Resource": "*"}
+    tagged = {"Condition": {"StringEquals": {"aws:ResourceTag/zone": "raw"}}}
+    own = session_of(client, role(allow("*"), {**denial, **tagged}))
+    refused(own.client("glue").delete_job, JobName=unique)
+    refused(own.client("cloudwatch").delete_alarms, AlarmNames=[unique])
+
+
 def test_role_by_its_tags(client: Client, role: Callable[..., str]) -> None:
     target = role(name="target", Tags=[{"Key": "zone", "Value": "raw"}])
 
@@ -170,3 +260,28 @@ def test_why_names_a_key_that_is_not_evaluated(
     assert "s3:DataAccessPointAccount in " in result.output
     assert "is not evaluated, because requests pass no access point" in result.output
     assert "test it on AWS" in result.output
+
+
+def test_every_kind_of_network_resource(client: Client, role: Callable[..., str], unique: str) -> None:
+    """The VPC of each kind, as the deployer changes and deletes them."""
+    ec2 = client("ec2")
+    vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
+    arn = f"arn:aws:ec2:{REGION}:111111111111:vpc/{vpc}"
+    subnet = ec2.create_subnet(VpcId=vpc, CidrBlock="10.0.0.0/24")["Subnet"]["SubnetId"]
+    in_vpc = allow("ec2:*", Condition={"ArnEquals": {"ec2:Vpc": arn}})
+    free = allow(["ec2:CreateNetworkAcl", "ec2:CreateRouteTable", "ec2:RunInstances", "ec2:CreateNetworkInterface"])
+    own = session_of(client, role(in_vpc, free, allow("ec2:TerminateInstances"))).client("ec2")
+    table = own.create_route_table(VpcId=vpc)["RouteTable"]["RouteTableId"]
+    made = own.associate_route_table(RouteTableId=table, SubnetId=subnet)["AssociationId"]
+    own.disassociate_route_table(AssociationId=made)
+    own.delete_route_table(RouteTableId=table)
+    rules = own.create_network_acl(VpcId=vpc)["NetworkAcl"]["NetworkAclId"]
+    own.delete_network_acl(NetworkAclId=rules)
+    interface = own.create_network_interface(SubnetId=subnet)["NetworkInterface"]["NetworkInterfaceId"]
+    own.delete_network_interface(NetworkInterfaceId=interface)
+    disk = {"DeviceName": "/dev/xvda", "Ebs": {"VolumeSize": 8, "Encrypted": True, "VolumeType": "gp3"}}
+    run = own.run_instances(ImageId="ami-12345678", MinCount=1, MaxCount=1, SubnetId=subnet, BlockDeviceMappings=[disk])
+    own.terminate_instances(InstanceIds=[run["Instances"][0]["InstanceId"]])
+    other = ec2.create_vpc(CidrBlock="10.1.0.0/16")["Vpc"]["VpcId"]
+    group = ec2.create_security_group(GroupName=unique, Description="x", VpcId=other)["GroupId"]
+    refused(own.delete_security_group, GroupId=group)

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Final
 
+from lakekit_local.authorization.ec2_context import EC2_KEYS
 from lakekit_local.authorization.parameter_keys import KEY_PROPERTIES, OF_SECRETS, PARAMETERS
 from lakekit_local.authorization.s3_context import S3_KEYS
 from lakekit_local.authorization.service_reference import key_of
@@ -28,7 +29,8 @@ SERVICES: Final = (
 EVALUATED: Final = frozenset(
     {
         *("aws:requesttag/", "aws:resourcetag/", "aws:tagkeys"),
-        *("ec2:createaction", "ec2:region", "ec2:resourcetag/"),
+        *("ec2:createaction", "ec2:resourcetag/"),
+        *EC2_KEYS,
         *("elasticmapreduce:requesttag/", "elasticmapreduce:resourcetag/"),
         *("iam:awsservicename", "iam:passedtoservice", "iam:permissionsboundary", "iam:policyarn", "iam:resourcetag/"),
         "kafka:publicaccessenabled",
@@ -51,7 +53,7 @@ _EVENTS: Final = "it delivers no events by rules of other accounts and services"
 _FIDO: Final = "it has no security keys"
 _SSM: Final = "it runs no documents and sessions on instances"
 _TABLES: Final = "attributes of items are not compared with policies"
-_EC2: Final = "properties of EC2 resources are not looked up"
+_EC2: Final = "this property of EC2 resources is not looked up"
 _SAML: Final = "sessions of SAML identities are not implemented"
 _WEB: Final = "it knows OpenID Connect providers only"
 
@@ -96,11 +98,8 @@ NOT_EVALUATED: Final[Mapping[str, str]] = {
         _TABLES,
     ),
     **dict.fromkeys(
-        (
-            *("cloudwatch:alarmactions", "cloudwatch:namespace", "cloudwatch:requestinsightruleloggroups"),
-            "cloudwatch:requestmanagedresourcearns",
-        ),
-        "properties of alarms and metrics are not compared with policies",
+        ("cloudwatch:requestinsightruleloggroups", "cloudwatch:requestmanagedresourcearns"),
+        "it has no Contributor Insights rules",
     ),
     **dict.fromkeys(
         (

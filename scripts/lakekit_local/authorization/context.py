@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from moto.athena.models import athena_backends
+from moto.cloudwatch.models import cloudwatch_backends
 from moto.ec2.models import ec2_backends
 from moto.events.models import events_backends
 from moto.firehose.models import firehose_backends
@@ -24,6 +25,7 @@ from moto.sqs.models import sqs_backends
 from moto.ssm.models import ssm_backends
 
 from lakekit_local.authorization.callers import Identity, tags_of_role
+from lakekit_local.authorization.ec2_context import context_of_ec2
 from lakekit_local.authorization.parameter_keys import context_of_parameters
 from lakekit_local.authorization.permissions import Permission
 from lakekit_local.authorization.s3_context import context_of_s3
@@ -37,6 +39,7 @@ _WITH_OWN_TAG_KEYS: Final = ("ec2", "elasticmapreduce", "iam", "secretsmanager",
 """Services with a key for tags of their own beside ``aws:ResourceTag``."""
 _BACKENDS: Final[dict[str, Any]] = {
     "athena": athena_backends,
+    "cloudwatch": cloudwatch_backends,
     "events": events_backends,
     "firehose": firehose_backends,
     "glue": glue_backends,
@@ -115,7 +118,7 @@ def context_of_permission(call: Call, permission: Permission, account: str, call
     if service in _WITH_OWN_TAG_KEYS:
         found |= {f"{service}:resourcetag/{name.lower()}": (value,) for name, value in tags.items()}
     if service == "ec2":
-        found["ec2:region"] = (call.region,)
+        found |= context_of_ec2(call, permission, account)
     if service == "elasticmapreduce":
         sent = [(name, value) for name, value in _request_tags(call).items() if name.startswith("aws:requesttag/")]
         found |= {name.replace("aws:", "elasticmapreduce:", 1): value for name, value in sent}

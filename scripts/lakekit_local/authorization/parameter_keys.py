@@ -19,6 +19,8 @@ from lakekit_local.requests.registry import Call
 
 Values = dict[str, tuple[str, ...]]
 PARAMETERS: Final[Mapping[str, str]] = {
+    "cloudwatch:alarmactions": "AlarmActions",
+    "cloudwatch:namespace": "Namespace",
     "kms:bypasspolicylockoutsafetycheck": "BypassPolicyLockoutSafetyCheck",
     "kms:datakeypairspec": "KeyPairSpec",
     "kms:expirationmodel": "ExpirationModel",
