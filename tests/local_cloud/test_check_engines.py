@@ -174,6 +174,25 @@ def test_a_denied_read_names_the_permission(
     assert (read["how"], "is not authorized to perform: s3:GetObject" in read["reason"]) == ("call", True)
 
 
+def test_events_of_a_log_group_that_the_engine_makes(
+    client: Client, unique: str, bucket: str, state: Path, run: Callable[..., Any]
+) -> None:
+    actions = ["s3:*", "glue:*", "logs:CreateLog*", "logs:AssociateKmsKey", "cloudwatch:*", "kms:*"]
+    arn = role(client, unique, "glue.amazonaws.com", Action=actions, Resource="*")
+    job = {
+        "name": unique,
+        "role_arn": arn,
+        "command": [{"script_location": f"s3://{bucket}/job.py"}],
+        "security_configuration": "encrypted",
+        "default_arguments": {"--custom-logGroup-prefix": f"/aws-glue/{unique}"},
+    }
+    write(state, ("aws_glue_job", job))
+    before = client("logs").describe_log_groups()["logGroups"]
+    (engine,) = json.loads(run("--format", "json").stdout)["engines"]
+    assert ("logs:PutLogEvents", "call") in {(one["action"], one["how"]) for one in engine["refused"]}
+    assert client("logs").describe_log_groups()["logGroups"] == before
+
+
 def test_a_tag_policy_that_misses_a_column_is_named(
     client: Client, unique: str, bucket: str, state: Path, run: Callable[..., Any]
 ) -> None:

@@ -130,13 +130,21 @@ def _create_stream(request: EngineRequest, engine: Client, root: Client) -> None
 
 
 def _put_events(request: EngineRequest, engine: Client, root: Client) -> None:
+    """Write to a stream; the group exists for the time of the call if the engine makes it in its first run."""
     stream = {"logGroupName": _group(request), "logStreamName": f"{PROBE}-events"}
-    root("logs").create_log_stream(**stream)
+    logs = root("logs")
+    found = logs.describe_log_groups(logGroupNamePrefix=stream["logGroupName"])["logGroups"]
+    missing = all(one["logGroupName"] != stream["logGroupName"] for one in found)
+    if missing:
+        logs.create_log_group(logGroupName=stream["logGroupName"])
     try:
+        logs.create_log_stream(**stream)
         events = [{"timestamp": int(time.time() * 1000), "message": PROBE}]
         engine("logs").put_log_events(**stream, logEvents=events)
     finally:
-        root("logs").delete_log_stream(**stream)
+        logs.delete_log_stream(**stream)
+        if missing:
+            logs.delete_log_group(logGroupName=stream["logGroupName"])
 
 
 def _describe_streams(request: EngineRequest, engine: Client, _root: Client) -> None:
