@@ -68,7 +68,7 @@ def failed(project: Project, prepared: Path, backend: Backend) -> Project:
 def test_state_that_terraform_can_only_print_is_kept(
     project: Project, prepared: Path, backend: Backend, options: list[str], environ: dict[str, str]
 ) -> None:
-    run_during_apply(prepared, "mkdir errored.tfstate")  # Terraform cannot write its file
+    run_during_apply(prepared, "rm -f errored.tfstate; mkdir errored.tfstate")  # Terraform cannot write its file
     backend.failing = {"POST"}
     done = project.run(GATE, "apply", "-auto-approve", *options, cwd=prepared, environ=environ)
     assert done.returncode == 1, done.stdout
@@ -91,7 +91,7 @@ def test_state_is_kept_whatever_a_program_prints_before_it(
     project: Project, prepared: Path, backend: Backend, text: str
 ) -> None:
     """Programs that read credentials for the backend write to the standard error of Terraform."""
-    run_during_apply(prepared, "mkdir errored.tfstate")
+    run_during_apply(prepared, "rm -f errored.tfstate; mkdir errored.tfstate")
     shim = Path(project.environ["LAKEKIT_TERRAFORM"])
     shim.write_text(f'#!/bin/sh\n[ "$1" = apply ] && printf \'{text}\' >&2\nexec terraform "$@"\n')
     backend.failing = {"POST"}
@@ -124,7 +124,7 @@ def test_entry_that_is_not_a_file_blocks_the_stack(
 
 def test_state_that_is_lost_is_not_called_unchanged(project: Project, prepared: Path, backend: Backend) -> None:
     # Terraform does not notice that it writes to no file.
-    run_during_apply(prepared, f"ln -s {project.root}/no-folder/file errored.tfstate")
+    run_during_apply(prepared, f"ln -sf {project.root}/no-folder/file errored.tfstate")
     backend.failing = {"POST"}
     done = project.run(GATE, "apply", "-auto-approve", "-no-color", cwd=prepared)
     assert done.returncode == 1, done.stdout
@@ -231,6 +231,7 @@ def test_state_is_kept_elsewhere_if_its_folder_is_lost(tmp_path: Path, monkeypat
 def test_state_is_written_over_reserved_blocks(tmp_path: Path) -> None:
     """On a full disk there are no others."""
     data, folder = tmp_path / ".lakekit", tmp_path / ".lakekit/errored-state/dev-one"
+    (tmp_path / "dev-one").mkdir()
     with ReservedSpace(tmp_path / "dev-one", data) as reserved:
         (file,) = folder.glob(".reserved-*")
         before = file.stat()
@@ -268,6 +269,19 @@ def test_state_in_reserved_space_is_an_errored_state(project: Project) -> None:
     recovered = project.run("lakekit", "state", "recover", "dev-one")
     assert recovered.returncode == 0, recovered.stderr
     assert not left.exists()
+
+
+def test_file_that_terraform_cannot_create_is_there(tmp_path: Path) -> None:
+    """Without inodes, Terraform reports a file that it has not written, and prints nothing."""
+    working = tmp_path / "dev-one"
+    working.mkdir()
+    with ReservedSpace(working, tmp_path / ".lakekit") as reserved:
+        assert (working / "errored.tfstate").stat().st_size == 0
+        reserved.remove_empty_file()
+        assert not (working / "errored.tfstate").exists()
+    with ReservedSpace(working, tmp_path / ".lakekit"):
+        (working / "errored.tfstate").write_text("{}")
+    assert (working / "errored.tfstate").read_text() == "{}"
 
 
 def test_interrupted_reservation_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -528,9 +542,12 @@ def test_one_recovery_of_a_stack_runs_at_a_time(failed: Project, backend: Backen
     shim.write_text(f'#!/bin/sh\n[ "$2" = push ] && {{ touch {started}; sleep 3; }}\nexec terraform "$@"\n')
     first = failed.start("lakekit", "state", "recover", "dev-one")
     wait_until(started.exists)
-    second = failed.run("lakekit", "state", "recover", "dev-one")
-    assert second.returncode == 7
-    assert "lakekit state recover dev-one" in second.stderr
+    (file,) = errored(failed)
+    discard = ["discard", "dev-one", file.name, "--reason", "it must not be pushed"]
+    for command in (["recover", "dev-one"], discard):
+        second = failed.run("lakekit", "state", *command)
+        assert second.returncode == 7
+        assert "lakekit state recover dev-one" in second.stderr
     assert first.wait(timeout=60) == 0
     assert backend.resources == ["thing"]
 

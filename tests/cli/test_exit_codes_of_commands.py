@@ -65,6 +65,10 @@ ELSEWHERE = {
     ("snowflake usage", 1): "test_snowflake_commands.py::test_usage_without_a_warehouse_is_an_error",
     ("snowflake bootstrap", 1): "test_snowflake_commands.py::test_usage_without_a_warehouse_is_an_error",
     **{(f"state {name}", 1): f"{_STATE}::test_" for name in ("recover", "discard")},
+    **{
+        (f"state {name}", 7): f"{_STATE}::test_one_recovery_of_a_stack_runs_at_a_time"
+        for name in ("recover", "discard")
+    },
     ("state show", 1): "test_bad_input.py::test_unusable_argument",
 }
 

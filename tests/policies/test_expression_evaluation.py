@@ -56,6 +56,34 @@ def test_values_are_those_of_terraform(tmp_path: Path, seed: int) -> None:
     assert len(compared) > PER_CALL / 2
 
 
+UNUSUAL = [
+    "alltrue([null])",
+    "anytrue([null, true])",
+    "anytrue([null])",
+    'length({"//" = "x"})',
+    'try(jsondecode("NaN"), "d")',
+    'trimspace(" \\u001ca ")',
+    'jsondecode("\\"\\\\ud800\\"")',
+    '[for k in ["b"] : {(k) = 1}][0]',
+    '{(true ? "a" : "b") = 1}',
+    '[for k in [["b"]] : {(k[0]) = 1}][0]',
+    "{a = 1}",
+]
+
+
+def test_unusual_values_are_those_of_terraform(tmp_path: Path) -> None:
+    scope = Scope(LOCALS, VARIABLES)
+    for text, expected in zip(UNUSUAL, of_terraform(tmp_path, UNUSUAL), strict=True):
+        value = scope.written("${" + text + "}").value
+        assert value is UNKNOWN or value == expected, text
+
+
+def test_a_comment_key_of_json_is_a_key_in_an_expression() -> None:
+    scope = Scope({"one": {"//": "x"}})
+    assert scope.written({"//": "x"}).value == {"//": "x"}
+    assert scope.written("${local.one}").value == {"//": "x"}
+
+
 UNDECIDED = [
     "aws_sqs_queue.q.arn",
     "[for x in aws_sqs_queue.q : x]",

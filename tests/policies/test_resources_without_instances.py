@@ -45,6 +45,14 @@ NUMBERS: list[tuple[str, Any, Instances]] = [
     ("for_each", "${toset(var.given)}", Instances.OPEN),
     ("count", '${data.aws_region.r.name == "x" ? 1 : 0}', Instances.OPEN),
     ("for_each", "${aws_s3_bucket.x}", Instances.SOME),
+    # A comment key only in the body of a block.
+    ("for_each", {"//": "x"}, Instances.SOME),
+    ("count", "0", Instances.NONE),
+    # Terraform reads each of them as zero, and others as numbers above.
+    ("count", "0.0", Instances.OPEN),
+    ("count", "00", Instances.OPEN),
+    ("count", "-0", Instances.OPEN),
+    ("count", "${try(alltrue([null]), true) ? 1 : 0}", Instances.NONE),
 ]
 
 

@@ -12,14 +12,14 @@ from typing import Any, Final
 
 from lakekit_policies.terraform import hcl_expressions
 from lakekit_policies.terraform.constants import Constants
-from lakekit_policies.terraform.evaluation.values import is_scalar
 from lakekit_policies.terraform.resource_block import ResourceBlock
 from lakekit_policies.terraform.synthesized_stack import SynthesizedStack
 
 _NUMBERS: Final = ("count", "for_each")
 _CHAINED: Final = re.compile(r"(?:(?:length|toset|keys|values)\()?([a-z][a-z0-9]*_[a-z0-9_]+\.[A-Za-z_][\w-]*)\)?")
 """A resource that has one instance for each of another one."""
-_ZERO: Final = (0, "0")
+_WHOLE: Final = re.compile(r"0|[1-9][0-9]*")
+"""A number of instances as text; Terraform reads others, such as ``0.0``, as numbers, too."""
 
 
 class Instances(Enum):
@@ -69,8 +69,8 @@ def _of(block: ResourceBlock, blocks: Mapping[str, ResourceBlock], constants: Co
     found = constants.scope.written(written)
     if isinstance(found.value, list | dict):
         is_none = not found.value
-    elif is_scalar(found.value) and found.value is not None:
-        is_none = found.value in _ZERO
+    elif _WHOLE.fullmatch(str(found.value)):
+        is_none = str(found.value) == "0"
     else:
         return Instances.OPEN
     if found.is_final:

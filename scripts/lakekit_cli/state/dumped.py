@@ -23,6 +23,8 @@ from lakekit_policies.output_folder.move import move_file
 
 from .reserved_space import ReservedSpace, write_elsewhere
 
+_GROWTH: Final = 2
+"""Room for what only the service knows, and for JSON, which takes more bytes than the values in a plan file."""
 _STATE_STARTS: Final = re.compile(r'\{\s*"version": 4,')
 _PRIOR_STATE: Final = "tfstate"
 """Name of the prior state in a plan file, a ZIP archive (Terraform 1.11, internal/plans/planfile)."""
@@ -67,6 +69,7 @@ class DumpedStates:
         complete = written.is_file() and not ErroredState.read(self.working.name, written).problem
         kept = written if complete else self._write(text, state["serial"])
         if kept is not None and not complete:
+            self.reserved.remove_empty_file()
             with contextlib.suppress(OSError):
                 if written.is_file():
                     move_file(written, self.reserved.damaged / FILE)
@@ -103,6 +106,15 @@ class DumpedStates:
             return False
         saved = self.saved_lineage()
         return saved in ("", state["lineage"])
+
+
+def state_size(plan: bytes) -> int:
+    """Bytes that the state after a plan has at most, by the state before and the planned values in the plan file."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(plan)) as archive:
+            return _GROWTH * sum(entry.file_size for entry in archive.infolist())
+    except zipfile.BadZipFile:
+        return 0
 
 
 def _lineage(plan: bytes) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
+import stat
 import tempfile
 from pathlib import Path
 from types import TracebackType
@@ -16,7 +17,7 @@ from typing import Final, Self
 
 from lakekit.errors import LakekitError
 from lakekit_cli.exit_codes import ExitCode
-from lakekit_policies.output_folder.errored_state import FOLDER, RESERVED, contains_state, workspace_suffix
+from lakekit_policies.output_folder.errored_state import FILE, FOLDER, RESERVED, contains_state, workspace_suffix
 from lakekit_policies.output_folder.move import private_folder
 
 MIB: Final = 1024 * 1024
@@ -44,6 +45,7 @@ class ReservedSpace:
         self._folder = data / FOLDER / working.resolve().name
         self._file = self._folder / f"{RESERVED}{os.getpid()}-{secrets.token_hex(4)}{workspace_suffix(working)}.tmp"
         self._size = max(size, MIN_BYTES)
+        self._errored = working / FILE
 
     @property
     def damaged(self) -> Path:
@@ -84,6 +86,9 @@ class ReservedSpace:
             _allocate(descriptor, self._size)
         finally:
             os.close(descriptor)
+        # Terraform prints the state if it cannot write to this file, and nothing if it cannot create it (1.11,
+        # internal/states/statemgr/filesystem.go).
+        os.close(os.open(self._errored, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
@@ -91,7 +96,14 @@ class ReservedSpace:
         """Release the space."""
         self._remove()
 
+    def remove_empty_file(self) -> None:
+        """Remove the `errored.tfstate` that Terraform has not written to."""
+        with contextlib.suppress(OSError):
+            if stat.S_ISREG((found := self._errored.lstat()).st_mode) and found.st_size == 0:
+                self._errored.unlink()
+
     def _remove(self) -> None:
+        self.remove_empty_file()
         with contextlib.suppress(OSError):
             if not contains_state(self._file):
                 self._file.unlink(missing_ok=True)

@@ -14,7 +14,7 @@ from typing import Final
 
 from lakekit_cli.applied.tracker import AppliedTracker
 from lakekit_cli.exit_codes import ExitCode
-from lakekit_cli.state.dumped import DumpedStates
+from lakekit_cli.state.dumped import DumpedStates, state_size
 from lakekit_cli.state.errored import keep_after_run
 from lakekit_cli.state.outcome import ApplyOutcome, Outcome, outcome_after
 from lakekit_cli.state.reserved_space import ReservedSpace
@@ -32,8 +32,6 @@ from .sealed_plan import PlanChangedError, SealedPlan
 from .stack import Stack
 from .terraform_run import TerraformEnd, run_terraform
 
-_STATE_PER_PLAN: Final = 8
-"""Size of a state at most, by that of its plan file: it is compressed, and contains the state before."""
 _SECONDS_FOR_STATE: Final = 60
 _KILLED: Final = 128
 """Exit codes above are 128 + the number of the signal that has ended Terraform, which may not have saved its state."""
@@ -97,7 +95,7 @@ class ApplyRun:
             print_stderr(f"The plan of {self.stack.name} {error}. Nothing was applied.")
             return int(ExitCode.NOT_EVALUATED)
         data = data_folder(self.working, self.environ)
-        reservation = ReservedSpace(self.working, data, _STATE_PER_PLAN * len(plan.content))
+        reservation = ReservedSpace(self.working, data, state_size(plan.content))
         with self.recorder.blocked(), reservation as reserved:
             return self._apply(plan, evaluation, reserved)
 
@@ -148,6 +146,7 @@ class ApplyRun:
             except PlanChangedError as error:
                 phase.code, applied = int(ExitCode.NOT_EVALUATED), error.sha256
                 print_stderr(f"The plan of {self.stack.name} {error}: it was changed during the apply.")
+            dumped.reserved.remove_empty_file()
             message = keep_after_run(self.working, self.environ, dumped.file)
             if phase.code:
                 outcome = ApplyOutcome(Outcome.NOT_SAVED if message else Outcome.UNKNOWN)

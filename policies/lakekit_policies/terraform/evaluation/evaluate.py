@@ -80,7 +80,7 @@ class Scope:
 
     def _written(self, value: Any, names: Mapping[str, Any]) -> Any:
         if isinstance(value, Mapping):
-            return {self._key(name, names): self._item(one, names) for name, one in value.items() if name != "//"}
+            return {self._key(name, names): self._item(one, names) for name, one in value.items()}
         if isinstance(value, list):
             return [self._item(one, names) for one in value]
         if not isinstance(value, str) or ("${" not in value and "%{" not in value):

@@ -200,8 +200,8 @@ def _same(value: Any) -> Any:
 
 FUNCTIONS: Final[dict[str, Callable[..., Any]]] = {
     **TEXT_FUNCTIONS,
-    "alltrue": lambda value: all(to_bool(one) for one in _list(value)),
-    "anytrue": lambda value: any(to_bool(one) for one in _list(value)),
+    "alltrue": lambda value: all(one is not None and to_bool(one) for one in _list(value)),
+    "anytrue": lambda value: any(one is not None and to_bool(one) for one in _list(value)),
     "coalesce": _coalesce,
     "compact": _compact,
     "contains": _contains,

@@ -224,9 +224,11 @@ class _Parser(Tokens):
             return self._for("}")
         items: list[tuple[Tree, Tree]] = []
         while self._piece != "}" or self._kind != "sign":
+            in_parentheses = self._kind == "sign" and self._piece == "("
             key = self.expression()
-            key = ("literal", key[1]) if key[0] == "name" else key
-            if key[0] == "index":
+            if key[0] == "name" and not in_parentheses:
+                key = ("literal", key[1])
+            if key[0] == "index" and not in_parentheses:
                 raise UndecidedError(self._text)  # an error of Terraform without parentheses
             if self._piece not in ("=", ":"):
                 raise UndecidedError(self._text)

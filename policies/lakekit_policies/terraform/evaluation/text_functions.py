@@ -6,10 +6,15 @@ https://developer.hashicorp.com/terraform/language/functions
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any, Final
 
 from lakekit_policies.terraform.evaluation.values import EvaluationError, UndecidedError, to_text
+
+_SPACES: Final = "\t\n\v\f\r "
+"""Spaces of ASCII in Go; Python has more."""
+_SURROGATE: Final = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 def _join(separator: Any, *values: Any) -> str:
@@ -63,10 +68,18 @@ def _sorted(value: Any) -> Any:
 
 
 def _jsondecode(text: Any) -> Any:
+    given = to_text(text)
+    if _SURROGATE.search(given):
+        raise UndecidedError("a surrogate")
     try:
-        return json.loads(to_text(text))
+        return json.loads(given, parse_constant=_refused)
     except ValueError as error:
         raise EvaluationError("no JSON") from error
+
+
+def _refused(constant: str) -> Any:
+    """Python reads ``NaN`` and ``Infinity``, which are not JSON."""
+    raise ValueError(constant)
 
 
 TEXT_FUNCTIONS: Final[dict[str, Callable[..., Any]]] = {
@@ -79,6 +92,6 @@ TEXT_FUNCTIONS: Final[dict[str, Callable[..., Any]]] = {
     "replace": _replaced,
     "split": _split,
     "startswith": lambda text, start: to_text(text).startswith(to_text(start)),
-    "trimspace": _ascii(str.strip),
+    "trimspace": _ascii(lambda text: text.strip(_SPACES)),
     "upper": _ascii(str.upper),
 }
