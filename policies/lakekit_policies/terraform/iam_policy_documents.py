@@ -31,7 +31,7 @@ def render(document: Mapping[str, Any], resolve: Callable[[str], str | None]) ->
         resolve: returns the JSON text of a referenced document (``source_policy_documents``), or None.
     """
     own = document.get("statement") or []
-    if not isinstance(own, list):
+    if not isinstance(own, list) or not all(_is_decided(block) for block in own):
         return None
     inherited = _referenced(document.get(INHERITING[0]), resolve)
     overriding = _referenced(document.get(INHERITING[1]), resolve)
@@ -65,6 +65,19 @@ def _statements(text: str | None) -> list[dict[str, Any]] | None:
     except (ValueError, AttributeError):
         return None
     return list(found) if isinstance(found, list) else [found]
+
+
+def _is_decided(block: Mapping[str, Any]) -> bool:
+    """Whether what decides the meaning of a statement is known: its effect, actions, kinds of principals and operators.
+
+    Other values, such as the ARN of a role, can be references.
+    """
+    texts = [block.get("effect"), *(block.get("actions") or ()), *(block.get("not_actions") or ())]
+    for key in _PRINCIPALS:
+        texts += [principal.get("type") for principal in block.get(key) or ()]
+    for condition in block.get("condition") or ():
+        texts += [condition.get("test"), condition.get("variable")]
+    return not any(isinstance(text, str) and ("${" in text or "%{" in text) for text in texts)
 
 
 def _statement(block: Mapping[str, Any]) -> dict[str, Any]:
