@@ -16,6 +16,9 @@ from lakekit.testing import environment
 from lakekit_cli.commands.local_check_engines import check_engines
 from lakekit_cli.toolchain import Project
 from lakekit_local import LocalCloud
+from lakekit_local.engines.real_calls import is_sent, send
+from lakekit_local.engines.requests import EngineRequest
+from lakekit_local.errors import LocalCloudError
 
 Client = Callable[..., Any]
 
@@ -160,6 +163,45 @@ def test_calls_that_change_something_are_undone(
     assert "Versions" not in listed
     assert "DeleteMarkers" not in listed
     assert glue.get_table(DatabaseName=unique, Name="t")["Table"]["StorageDescriptor"] == before
+
+
+def optimizer(client: Client, unique: str, bucket: str, **policy: Any) -> list[tuple[str, dict[str, Any]]]:
+    glue = client("glue")
+    glue.create_database(DatabaseInput={"Name": unique})
+    location = {"Location": f"s3://{bucket}/t", "Columns": [{"Name": "id", "Type": "bigint"}]}
+    glue.create_table(DatabaseName=unique, TableInput={"Name": "t", "StorageDescriptor": location})
+    arn = role(client, unique, "glue.amazonaws.com", **policy)
+    table = {"database_name": unique, "name": "t", "storage_descriptor": [{"location": f"s3://{bucket}/t"}]}
+    made = {"database_name": unique, "table_name": "t", "configuration": [{"role_arn": arn}]}
+    return [("aws_glue_catalog_table", table), ("aws_glue_catalog_table_optimizer", made)]
+
+
+def test_each_log_group_that_an_engine_creates_is_written_to(
+    client: Client, unique: str, bucket: str, state: Path, run: Callable[..., Any]
+) -> None:
+    """No group of the optimizer is there before its first run: each exists for the time of the call."""
+    actions = ["s3:*", "glue:*", "lakeformation:*", "logs:CreateLogGroup", "logs:CreateLogStream"]
+    write(state, *optimizer(client, unique, bucket, Action=actions, Resource="*"))
+    (engine,) = json.loads(run("--format", "json").stdout)["engines"]
+    refused = {(one["action"], one["how"]) for one in engine["refused"]}
+    assert refused == {("logs:PutLogEvents", "call")}
+    assert len(engine["refused"]) == 3
+    assert all("log-group:/aws-glue/iceberg-" in one["resource"] for one in engine["refused"])
+
+
+def test_a_call_that_cannot_be_prepared_is_a_failure(client: Client, unique: str) -> None:
+    """An update of a table with what it has: without the table, it is not a call that is allowed."""
+    table = f"arn:aws:glue:{REGION}:{ACCOUNT}:table/absent_{unique}/t"
+    request = EngineRequest("glue:UpdateTable", table, "AWS managed policy reference")
+    assert not is_sent(request, client)
+    with pytest.raises(LocalCloudError, match="GetTable, which prepares or undoes a call of an engine, failed"):
+        send(request, client, client)
+
+
+def test_an_error_that_is_no_denial_is_a_failure(client: Client, unique: str) -> None:
+    request = EngineRequest("s3:PutObject", f"arn:aws:s3:::absent-{unique}/data/file", "Amazon S3 user guide")
+    with pytest.raises(LocalCloudError, match=r"s3:PutObject on \S+ failed, so that the check is not complete"):
+        send(request, client, client)
 
 
 def test_a_denied_read_names_the_permission(

@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from operator import itemgetter
 from pathlib import Path
@@ -22,9 +23,11 @@ import pytest
 from access_by_calls import DeployedTable, Seeded, access_of
 from athena_client import Athena
 from botocore.exceptions import ClientError
+from permission_sweep import Permission, PermissionSweep, without_action
 from pyiceberg.catalog.glue import GlueCatalog
 from pyiceberg.types import StringType
 from results_by_calls import StoredResult, lists_a_wider_prefix
+from unnoticed_permissions import UNNOTICED, WITHOUT_PROFILE
 
 from free_ports import free_port
 from lakekit.access_matrix import Matrix, lake_matrix
@@ -302,6 +305,41 @@ def test_engines_may_make_their_calls(deployed: Project) -> None:
         assert engine["sent"] + engine["decided"] > 0, engine
     sent = {engine["engine"]: engine["sent"] for engine in found["engines"]}
     assert min(sent[name] for name in ("emr-serverless-spark", "glue-job", "firehose-to-iceberg", "managed-flink")) > 5
+
+
+def test_engines_notice_every_permission_that_their_role_loses(deployed: Project) -> None:
+    """A permission that no call needs is in `UNNOTICED` with a reason, which holds for a permission that exists."""
+    sweep = PermissionSweep(LocalCloud(deployed.folder), deployed.environment, deployed.client("iam"))
+    found = [one for role in nonempty(sweep.roles) for one in nonempty(list(sweep.of_role(role)))]
+    unnoticed: list[Permission] = [one for one in found if not one.noticed]
+    unexplained = [one for one in unnoticed if not any(entry.includes(one) for entry in UNNOTICED)]
+    assert unexplained == []
+    assert [entry for entry in UNNOTICED if not any(entry.includes(one) for one in unnoticed)] == []
+    roles = {role["RoleName"] for role in deployed.client("iam").list_roles()["Roles"]}
+    assert {role for role in roles if role.startswith("acme-")} - {*sweep.roles} == {*WITHOUT_PROFILE}
+
+
+def test_what_an_engine_lost_is_named_with_role_and_construct(deployed: Project) -> None:
+    """Several engines lose a permission at once: the command names each with the role and what makes it."""
+    lost = {
+        "acme-local-emr-main-service": ("iam:PassRole", "SparkCluster"),
+        "acme-local-emr-main-nodes": ("s3:GetObject", "SparkCluster"),
+        "acme-local-sales-intake-shop-returns-job": ("glue:GetConnection", "SparkJob with GlueRuntime"),
+        "acme-local-sales-intake-partners-crawler": ("logs:PutLogEvents", "GlueCrawler"),
+        "acme-local-sales-events-order-minutes-job-flink": ("kafka-cluster:ReadData", "FlinkApplication"),
+        "acme-local-table-optimizer": ("logs:PutLogEvents", "TableOptimizerRole"),
+        "acme-local-lakeformation": ("s3:GetObject", "LakeLocations"),
+    }
+    with ExitStack() as restored:
+        for role, (action, _) in lost.items():
+            restored.enter_context(without_action(deployed.client("iam"), role, action))
+        result = deployed.run("local", "check-engines", "local", "--format", "json")
+    assert result.returncode == 1, result.stderr[-3000:]
+    engines = json.JSONDecoder().raw_decode(result.stdout)[0]["engines"]
+    refused = [one for engine in nonempty(engines) for one in engine["refused"]]
+    named = {(one["role"].rpartition("/")[2], (one["action"], one["construct"])) for one in refused}
+    assert named == {*lost.items()}
+    assert all(one["address"] for one in nonempty(refused))
 
 
 def test_data_and_commits_are_not_drift(deployed: Project) -> None:

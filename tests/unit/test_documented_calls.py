@@ -68,7 +68,7 @@ def emr() -> Template:
 
 
 def test_emr_may_start_and_manage_the_cluster() -> None:
-    """`AmazonEMRServicePolicy_v2`, version 3 (AWS managed policy reference), in the cluster's subnets and groups."""
+    """`AmazonEMRServicePolicy_v2`, version 6 (AWS managed policy reference), in the cluster's subnets and groups."""
     statements = of_role(emr(), "emr-main-service")
     subnets, groups = named(statements, "subnet"), named(statements, "security-group")
     assert len(groups) == 3
@@ -100,8 +100,12 @@ def test_emr_may_start_and_manage_the_cluster() -> None:
 
 def test_emr_may_not_touch_what_is_not_of_emr() -> None:
     statements = of_role(emr(), "emr-main-service")
+    instances = [f"{EC2}:instance/i-0", f"{EC2}:volume/vol-0"]
     denied = [
         *calls("TerminateInstances ModifyInstanceAttribute", [f"{EC2}:instance/i-0"]),
+        # EMR's own policy does without them.
+        *calls("StopInstances", [f"{EC2}:instance/i-0"], RESOURCE_TAGGED),
+        *calls("AttachVolume DetachVolume DeleteVolume", instances, RESOURCE_TAGGED),
         *calls("RunInstances", [f"{EC2}:instance/i-0", f"{EC2}:volume/vol-0"]),
         *calls("RunInstances CreateFleet CreateNetworkInterface", [f"{EC2}:subnet/subnet-9"], RESOURCE_TAGGED),
         *calls("CreateTags", [f"{EC2}:instance/i-0"], {"ec2:CreateAction": ["CreateVolume"]}),

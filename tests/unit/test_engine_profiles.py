@@ -52,7 +52,8 @@ def test_actions_exist_and_calls_have_sources(profile: Profile) -> None:
 
 @pytest.mark.parametrize("profile", profiles(), ids=lambda one: one.name)
 def test_variables_are_defined(profile: Profile) -> None:
-    known = {*SHARED, *profile.values, *(f"{one}_key" for one in profile.values if one.endswith("bucket"))}
+    named = {*profile.values, *profile.linked}
+    known = {*SHARED, *named, *(f"{one}_key" for one in named if one.endswith("bucket"))}
     for group in nonempty(profile.calls):
         used = {name for text in (*group.resources, *group.context.values()) for name in variables_of(text)}
         assert used <= known | (_TABLE_VARIABLES if group.each != "instance" else set()), group
@@ -75,8 +76,7 @@ def test_profile_has_every_action_of_the_managed_policy_that_it_cites() -> None:
         cited |= {statement["Action"]} if isinstance(statement["Action"], str) else set(statement["Action"])
     profile = by_name("emr-on-ec2-service")
     named = {action for group in (*profile.calls, *profile.left_out) for action in group.actions}
-    # The state of a cluster does not have the VPC, the resource of the one action that is left.
-    assert cited - named == {"ec2:DescribeVpcAttribute"}
+    assert cited - named == set()
 
 
 def test_every_engine_has_a_profile() -> None:

@@ -14,9 +14,8 @@ from lakekit.storage import EncryptionKey
 
 _DESCRIBE_ACTIONS: Final = (
     *("AccountAttributes", "CapacityReservations", "DhcpOptions", "Images", "Instances", "InstanceTypeOfferings"),
-    *("InstanceTypes", "LaunchTemplates", "NetworkAcls", "NetworkInterfaces", "PlacementGroups", "RouteTables"),
-    *("SecurityGroups", "Subnets", "Volumes", "VolumeStatus", "VpcEndpoints", "VpcEndpointServices"),
-    "Vpcs",
+    *("LaunchTemplates", "NetworkAcls", "NetworkInterfaces", "PlacementGroups", "RouteTables", "SecurityGroups"),
+    *("Subnets", "Volumes", "VolumeStatus", "VpcEndpoints", "Vpcs"),
 )
 
 
@@ -112,8 +111,8 @@ class EmrRoles(Construct):
         # EMR passes changed tags of the cluster on to its resources.
         retag = ["ec2:CreateTags", "ec2:DeleteTags"]
         service.allow(statement("ChangeOwnTags", retag, own, conditions=resource_tagged))
-        change = ["CreateLaunchTemplateVersion", "DeleteLaunchTemplate", "DeleteNetworkInterface", "DeleteVolume"]
-        change += ["AttachVolume", "DetachVolume", "ModifyInstanceAttribute", "TerminateInstances", "StopInstances"]
+        change = ["CreateLaunchTemplateVersion", "DeleteLaunchTemplate", "DeleteNetworkInterface"]
+        change += ["ModifyInstanceAttribute", "TerminateInstances"]
         service.allow(statement("ChangeOwn", [f"ec2:{verb}" for verb in change], own, conditions=resource_tagged))
         rules = ["Authorize", "Revoke"]
         verbs = [f"ec2:{verb}SecurityGroup{direction}" for verb in rules for direction in ("Egress", "Ingress")]

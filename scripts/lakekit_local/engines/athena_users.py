@@ -29,6 +29,7 @@ def athena_users(environment: Environment, deployment: Deployment) -> Iterator[R
                 continue
             known = governance.roles.get(user)
             zones = known.read.zone if known and known.read else ()
+            written = known.write.zone if known and known.write else ()
             attributes = {
                 "name": f"{user} in {team}",
                 "role": role.attributes["arn"],
@@ -36,5 +37,6 @@ def athena_users(environment: Environment, deployment: Deployment) -> Iterator[R
                 "workgroup": group.attributes["name"],
                 "results": group.attributes["configuration"][0]["result_configuration"][0]["output_location"],
                 "databases": [names.database(zone) for zone in zones],
+                "written": [names.database(zone) for zone in written],
             }
             yield Resource(role.address, KIND, attributes)

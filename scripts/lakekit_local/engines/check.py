@@ -4,20 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cache
-from typing import Any, Literal
-
-import boto3
+from typing import Literal
 
 from lakekit.environment import Environment
-from lakekit_local.engines.athena_users import athena_users
+from lakekit_local.engines.callers import caller_of, clients, deployed_engines
 from lakekit_local.engines.deployment import Deployment
 from lakekit_local.engines.profile import Profile, profiles
 from lakekit_local.engines.real_calls import Client, is_sent, send
-from lakekit_local.engines.requests import EngineRequest, Instance, instances
+from lakekit_local.engines.requests import EngineRequest, Instance
 from lakekit_local.errors import LocalCloudError
 from lakekit_local.lifecycle.cloud import LocalCloud
-from lakekit_local.requests.credential_scope import partition_of_region
 
 How = Literal["call", "decision", "session"]
 
@@ -95,20 +91,9 @@ def check_engines(cloud: LocalCloud, environment: Environment) -> Iterator[Engin
         environment: the deployed environment.
     """
     deployment = Deployment(cloud.project_dir)
-    deployment.add(list(athena_users(environment, deployment)))
-    partition = partition_of_region(environment.region)
-    shared = {
-        "account": [environment.account_id],
-        "region": [environment.region],
-        "partition": [partition],
-        "catalog_key": _catalog_key(deployment),
-    }
-    root = _clients(cloud, environment.region, environment.account_id, "local", None)
-    for profile in profiles():
-        # A table has an optimizer for each of three tasks, which make the same calls with the same role.
-        made = {(one.role_arn, one.principal, one.name): one for one in instances(profile, deployment, shared)}
-        for one in made.values():
-            yield _replayed(one, cloud, environment, deployment, root)
+    root = clients(cloud, environment.region, environment.account_id, "local", None)
+    for one in deployed_engines(deployment, environment):
+        yield _replayed(one, cloud, environment, deployment, root)
 
 
 def _replayed(
@@ -149,36 +134,18 @@ def _outcome(
     instance: Instance, cloud: LocalCloud, environment: Environment, deployment: Deployment, root: Client
 ) -> _Outcome:
     requests = instance.requests()
-    caller = {
-        "account": environment.account_id,
-        "partition": partition_of_region(environment.region),
-        "region": environment.region,
-    }
-    engine: Client | None = None
-    if instance.role_arn:
-        vpc = next((str(one.attributes["id"]) for one in deployment.of("aws_vpc")), "")
-        try:
-            session = cloud.role_session(
-                instance.role_arn,
-                instance.principal,
-                environment.region,
-                source_arn=instance.source_arn,
-                vpc_id=vpc if instance.profile.in_vpc else "",
-            )
-        except LocalCloudError as error:
-            assumed = EngineRequest("sts:AssumeRole", instance.role_arn, "trust policy of the role")
-            return _Outcome([(assumed, "session", error.problem, "", "")])
-        keys = (session["AWS_ACCESS_KEY_ID"], session["AWS_SECRET_ACCESS_KEY"], session["AWS_SESSION_TOKEN"])
-        engine = _clients(cloud, environment.region, *keys)
-        caller |= {"access_key": keys[0], "token": keys[2]}
-    else:
-        caller |= {"service": instance.principal}
-    sent = [one for one in requests if engine and is_sent(one)]
+    try:
+        caller = caller_of(instance, cloud, environment, deployment)
+    except LocalCloudError as error:
+        assumed = EngineRequest("sts:AssumeRole", instance.role_arn, "trust policy of the role")
+        return _Outcome([(assumed, "session", error.problem, "", "")])
+    engine = clients(cloud, environment.region, *caller.keys) if caller.keys else None
+    sent = [one for one in requests if engine and is_sent(one, root)]
     decided = [one for one in requests if one not in sent]
     asked = [{"action": one.action, "resource": one.resource, "context": dict(one.context)} for one in decided]
     denials: list[tuple[EngineRequest, How, str, str, str]] = [
         (one, "decision", str(denial["message"]), "", "")
-        for one, denial in zip(decided, cloud.decisions(caller, asked), strict=True)
+        for one, denial in zip(decided, cloud.decisions(dict(caller.described), asked), strict=True)
         if denial
     ]
     for one in sent:
@@ -193,23 +160,3 @@ def _explained(cloud: LocalCloud, message: str) -> tuple[str, str]:
         if denial["fix"] and denial["message"] == message:
             return str(denial["reason"]).removeprefix("because "), str(denial["fix"])
     return "", ""
-
-
-def _catalog_key(deployment: Deployment) -> list[str]:
-    for one in deployment.of("aws_glue_data_catalog_encryption_settings"):
-        for settings in one.attributes["data_catalog_encryption_settings"]:
-            for at_rest in settings["encryption_at_rest"]:
-                if at_rest.get("sse_aws_kms_key_id"):
-                    return [str(at_rest["sse_aws_kms_key_id"])]
-    return []
-
-
-def _clients(cloud: LocalCloud, region: str, key: str, secret: str, token: str | None) -> Client:
-    session = boto3.Session(key, secret, token, region)
-
-    @cache
-    def client(service: str) -> Any:
-        # The service is known by its name only here.
-        return session.client(service, endpoint_url=cloud.endpoint)  # type: ignore[call-overload]
-
-    return client

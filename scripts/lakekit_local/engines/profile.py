@@ -54,6 +54,19 @@ class Recorded(_Part):
     each: Literal["read", "written"]
 
 
+class Linked(_Part):
+    """A variable from another resource of the deployment, which the engine's resource names."""
+
+    type: str
+    """Terraform type of the other resource."""
+    by: str
+    """Attribute of the other resource that identifies it."""
+    equals: str
+    """JMESPath of its values in the attributes of the engine's resource; ``linked.name`` is an earlier variable."""
+    value: str
+    """JMESPath of the variable in the attributes of the other resource."""
+
+
 class LeftOut(_Part):
     """A permission that the documentation has and the role does not, on purpose."""
 
@@ -84,6 +97,8 @@ class Profile(_Part):
     """JMESPath of objects with ``database`` and ``name`` that it writes; empty for the tables that are granted."""
     values: Mapping[str, str] = Field(default_factory=dict)
     """JMESPath of further variables."""
+    linked: Mapping[str, Linked] = Field(default_factory=dict)
+    """Further variables from other resources."""
     calls: tuple[CallGroup, ...] = ()
     recorded: tuple[Recorded, ...] = ()
     left_out: tuple[LeftOut, ...] = ()

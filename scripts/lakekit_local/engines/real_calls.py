@@ -9,10 +9,13 @@ from typing import Any, Final
 from botocore.exceptions import ClientError
 
 from lakekit_local.engines.requests import EngineRequest
+from lakekit_local.errors import LocalCloudError
 
 PROBE: Final = "lakekit-check-engines"
 """Name of the objects and log streams that are created and removed."""
 _DENIED: Final = ("AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "AuthorizationError", "403")
+_ABSENT: Final = ("404", "EntityNotFoundException", "NoSuchKey", "ResourceNotFoundException")
+_EXISTS: Final = ("ResourceAlreadyExistsException",)
 _READ_ONLY: Final = (
     *("DatabaseName", "CreateTime", "UpdateTime", "CreatedBy", "IsRegisteredWithLakeFormation", "CatalogId"),
     *("VersionId", "FederatedTable", "IsMultiDialectView", "Status"),
@@ -30,25 +33,61 @@ def send(request: EngineRequest, engine: Client, root: Client) -> str | None:
         root: makes clients of the root user, who removes what was created.
 
     Returns:
-        The message of the denial; None if the call is allowed, whether or not what it names exists.
+        The message of the denial; None if the call is allowed, whether or not what it reads exists.
+
+    Raises:
+        LocalCloudError: the call, or one that prepares or undoes it, failed for another reason than a denial.
     """
     try:
         _SENT[request.action](request, engine, root)
     except ClientError as error:
-        if error.response["Error"]["Code"] in _DENIED:
+        code = error.response["Error"]["Code"]
+        if code in _DENIED:
             return str(error.response["Error"]["Message"])
+        if code not in (*_ABSENT, *_EXISTS):
+            raise _failed(f"{request.action} on {request.resource}", error) from error
     return None
 
 
-def is_sent(request: EngineRequest) -> bool:
-    """Whether the request is sent; of one operation, the request on the most specific resource is."""
+def is_sent(request: EngineRequest, root: Client) -> bool:
+    """Whether the request is sent; of one operation, the request on the most specific resource is.
+
+    A table that a crawler will create is not there: calls on it are decided.
+    """
     if request.action not in _SENT or "*" in request.resource.rpartition(":")[2].replace("/*", ""):
         return False
     if request.action.startswith("glue:"):
         resource = request.resource.split(":", 5)[5]
         wanted = {"glue:GetTable": "table/", "glue:UpdateTable": "table/", "glue:GetDatabase": "database/"}
-        return resource.startswith(wanted[request.action])
+        if not resource.startswith(wanted[request.action]):
+            return False
+        return resource.startswith("database/") or _is_table(request, root)
     return True
+
+
+def _is_table(request: EngineRequest, root: Client) -> bool:
+    try:
+        root("glue").get_table(**_names(request))
+    except ClientError as error:
+        if error.response["Error"]["Code"] in _ABSENT:
+            return False
+        raise _failed(f"{error.operation_name}, which prepares a call of an engine,", error) from error
+    return True
+
+
+def _helped(call: Callable[..., Any], **arguments: Any) -> Any:
+    """Make a call that prepares or undoes the call of an engine."""
+    try:
+        return call(**arguments)
+    except ClientError as error:
+        raise _failed(f"{error.operation_name}, which prepares or undoes a call of an engine,", error) from error
+
+
+def _failed(what: str, error: ClientError) -> LocalCloudError:
+    return LocalCloudError(
+        f"{what} failed, so that the check is not complete: {error}",
+        fix="deploy the environment again if a resource of it is missing (`lakekit deploy`)",
+    )
 
 
 def _bucket_and_key(request: EngineRequest) -> tuple[str, str]:
@@ -95,7 +134,7 @@ def _delete_object(request: EngineRequest, engine: Client, root: Client) -> None
 
 def _remove(root: Client, probe: Mapping[str, str], made: Mapping[str, Any]) -> None:
     version = {"VersionId": made["VersionId"]} if "VersionId" in made else {}
-    root("s3").delete_object(**probe, **version)
+    _helped(root("s3").delete_object, **probe, **version)
 
 
 def _get_database(request: EngineRequest, engine: Client, _root: Client) -> None:
@@ -114,7 +153,7 @@ def _get_table(request: EngineRequest, engine: Client, _root: Client) -> None:
 def _update_table(request: EngineRequest, engine: Client, root: Client) -> None:
     """Update the table with what it has."""
     names = _names(request)
-    table = root("glue").get_table(**names)["Table"]
+    table = _helped(root("glue").get_table, **names)["Table"]
     content = {name: value for name, value in table.items() if name not in _READ_ONLY}
     engine("glue").update_table(DatabaseName=names["DatabaseName"], TableInput=content, SkipArchive=True)
 
@@ -126,25 +165,28 @@ def _group(request: EngineRequest) -> str:
 def _create_stream(request: EngineRequest, engine: Client, root: Client) -> None:
     stream = {"logGroupName": _group(request), "logStreamName": PROBE}
     engine("logs").create_log_stream(**stream)
-    root("logs").delete_log_stream(**stream)
+    _helped(root("logs").delete_log_stream, **stream)
 
 
 def _put_events(request: EngineRequest, engine: Client, root: Client) -> None:
     """Write to a stream; the group exists for the time of the call if the engine makes it in its first run."""
-    stream = {"logGroupName": _group(request), "logStreamName": f"{PROBE}-events"}
+    group = {"logGroupName": _group(request)}
+    stream = {**group, "logStreamName": f"{PROBE}-events"}
     logs = root("logs")
-    found = logs.describe_log_groups(logGroupNamePrefix=stream["logGroupName"])["logGroups"]
-    missing = all(one["logGroupName"] != stream["logGroupName"] for one in found)
+    found = _helped(logs.describe_log_groups, logGroupNamePrefix=_group(request))["logGroups"]
+    missing = all(one["logGroupName"] != _group(request) for one in found)
     if missing:
-        logs.create_log_group(logGroupName=stream["logGroupName"])
+        _helped(logs.create_log_group, **group)
     try:
-        logs.create_log_stream(**stream)
-        events = [{"timestamp": int(time.time() * 1000), "message": PROBE}]
-        engine("logs").put_log_events(**stream, logEvents=events)
+        _helped(logs.create_log_stream, **stream)
+        try:
+            events = [{"timestamp": int(time.time() * 1000), "message": PROBE}]
+            engine("logs").put_log_events(**stream, logEvents=events)
+        finally:
+            _helped(logs.delete_log_stream, **stream)
     finally:
-        logs.delete_log_stream(**stream)
         if missing:
-            logs.delete_log_group(logGroupName=stream["logGroupName"])
+            _helped(logs.delete_log_group, **group)
 
 
 def _describe_streams(request: EngineRequest, engine: Client, _root: Client) -> None:

@@ -88,6 +88,7 @@ def _instance(profile: Profile, resource: Resource, deployment: Deployment, shar
     attributes = resource.attributes
     role = _role_arn(_first(profile.role, attributes), deployment)
     values = {**shared, **{name: _listed(search(path, attributes)) for name, path in profile.values.items()}}
+    values |= _linked(profile, attributes, deployment)
     for name in [one for one in values if one.endswith("bucket")]:
         keys = [deployment.keys_by_bucket.get(bucket, "") for bucket in values[name]]
         values[f"{name}_key"] = [key for key in keys if key]
@@ -108,6 +109,16 @@ def _instance(profile: Profile, resource: Resource, deployment: Deployment, shar
         read=tuple(read),
         written=tuple(written),
     )
+
+
+def _linked(profile: Profile, attributes: Mapping[str, Any], deployment: Deployment) -> Values:
+    found: dict[str, list[str]] = {}
+    for name, linked in profile.linked.items():
+        wanted = _listed(search(linked.equals, {**attributes, "linked": found}))
+        others = [one.attributes for one in deployment.of(linked.type) if one.attributes.get(linked.by) in wanted]
+        values = [value for one in others for value in _listed(search(linked.value, one))]
+        found[name] = list(dict.fromkeys(values))
+    return found
 
 
 def _role_arn(given: str, deployment: Deployment) -> str:
