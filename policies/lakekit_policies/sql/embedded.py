@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from lakekit_policies.sql import python_code, script
+from lakekit_policies.sql import python_code, script, source_tokens
 from lakekit_policies.sql.parse import SqlError, Word, shorten, statements, trees
 from lakekit_policies.sql.words import heading
 
@@ -38,6 +38,10 @@ _HIDDEN: Final = {
 _HIDDEN["scala"] = re.compile(
     rf"{_HIDDEN['java'].pattern}|\bscala\s*\.\s*(?:reflect|tools|sys\s*\.\s*process)\b|\.\s*sql\s*(?:_|\n)|\bToolBox\b"
 )
+_STATEMENT: Final = re.compile(
+    r"(?<![\w.$])(?:alter|create|drop|grant|merge|revoke|truncate|undrop)\s+(?!(?:in|of|instanceof|as)\b)[a-z_]\w*",
+    re.IGNORECASE,
+)
 # Java reads these before it reads the text; an ASCII character written so hides a name.
 _HIDDEN_LETTER: Final = re.compile(r"\\u+\{?00[0-7][0-9A-Fa-f]\}?")
 
@@ -50,6 +54,7 @@ def problems(body: str, what: str, language: str = "") -> Iterator[str]:
         what: name of the attribute, for messages.
         language: of the body, in lower case; empty for a text of any.
     """
+    written, body = body, source_tokens.plain_code(body, language)
     for text in texts(body, language):
         try:
             found = statements(text)
@@ -69,9 +74,12 @@ def problems(body: str, what: str, language: str = "") -> Iterator[str]:
             yield f"{what} runs SQL that is not one literal: {shorten(code[call.start() : call.end() + 20], 40)}"
     if language in _HIDDEN:
         plain = _without_texts(code)
+        if language == "javascript" and (outside := _STATEMENT.search(plain)):
+            # Names that follow one another are no JavaScript: the text around them was not recognized.
+            yield f"{what} contains SQL outside of a text: {shorten(outside[0], 40)}"
         for name in dict.fromkeys(found[0] for found in _HIDDEN[language].finditer(plain)):
             yield f"{what} runs or finds code by an expression: {shorten(name, 40)}"
-        if _HIDDEN_LETTER.search(plain if language == "javascript" else code):
+        if _HIDDEN_LETTER.search(plain if language == "javascript" else written):
             yield f"{what} has letters that are written as \\u00…"
 
 
@@ -90,7 +98,7 @@ def called(body: str, language: str) -> Iterator[str]:
     if tree is not None:
         yield from (name for name in python_code.called(tree) if name is not None)
         return
-    code = _without_comments(body)
+    code = _without_comments(source_tokens.plain_code(body, language))
     for call in re.finditer(r"\.\s*storedProcedure\s*\(\s*(?=[\"'`])", code):
         text = _TEXT.match(code, call.end())
         if text is not None and language in ("java", "scala"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from lakekit_policies import sql
+from lakekit_policies.sql import embedded
 
 PYTHON = [
     "exec(x)",
@@ -164,3 +165,51 @@ def test_each_statement_of_a_chain_is_read(script: str, statement: str) -> None:
 
 def test_chain_of_queries_is_accepted() -> None:
     assert sql.script_problems([("sql_statement", "SHOW TABLES ->> SELECT * FROM $1 ->> SELECT 1 FROM $2")]) == []
+
+
+RUN = 'snowflake.execute({sqlText:"DROP TABLE x"});'
+SINGLE = RUN.replace('"', "'")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f'/*"*/{RUN}',
+        f"//`\n{RUN}",
+        f"//\u2028{RUN}",
+        f'var r=/"/; {RUN} var z=/"/',
+        f"var r=/'/; {SINGLE}",
+        f'var r=/[/"]/; {RUN}',
+        f'if(/"/.test("a")){RUN}',
+        f'if (a) /"/.test(b); {RUN} /"/',
+        f'`${{"`"}}`; {RUN} `${{"`"}}`',
+        'snowflake./*x*/execute({sqlText:/*"*/"DROP TABLE x"})',
+    ],
+)
+def test_quotes_in_comments_and_regular_expressions_of_javascript_hide_nothing(body: str) -> None:
+    assert list(embedded.problems(body, "body", "javascript"))
+
+
+@pytest.mark.parametrize(
+    ("language", "body"),
+    [
+        ("scala", '/* /* */ " */ def m(s: Session) = s.sql("DROP TABLE x") /* " */'),
+        ("java", '// \\u000a void m(Session s) { s.sql("DROP TABLE x"); }'),
+        ("java", "void m(Session s) { char c = '\"'; s.sql(\"DROP TABLE x\"); char d = '\"'; }"),
+    ],
+)
+def test_comments_and_escapes_of_java_and_scala_hide_nothing(language: str, body: str) -> None:
+    assert list(embedded.problems(body, "body", language))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        'var create = 1, drop = create / 2; // don\'t drop tables\nsnowflake.execute({sqlText: "SELECT 1"});',
+        'var pattern = /"[^"]*"/g; return text.replace(pattern, "");',
+        'var text = `the ${kind} of a "table"`; return text;',
+        "for (const grant of grants) { if (drop in grants) return create; }",
+    ],
+)
+def test_harmless_javascript_is_admitted(body: str) -> None:
+    assert list(embedded.problems(body, "body", "javascript")) == []
