@@ -138,7 +138,7 @@ def test_a_bucket_policy_has_20_kilobytes(client: Client, bucket: str) -> None:
 
     def policy(size: int) -> str:
         made = statement(1000)
-        made["Statement"][0] |= {"Principal": "*", "Resource": f"arn:aws:s3:::{bucket}/"}
+        made["Statement"][0] |= {"Principal": {"AWS": "111111111111"}, "Resource": f"arn:aws:s3:::{bucket}/"}
         made["Statement"][0]["Resource"] += "x" * (size - len(json.dumps(made, separators=(",", ":"))))
         return json.dumps(made, indent=8)
 

@@ -41,6 +41,18 @@ def whole(text: str) -> str | None:
     return text[2:-1].strip() if _interpolation_end(text) == len(text) else None
 
 
+def interpolations(text: str) -> list[str]:
+    """The expressions of a template, with the templates that they contain; the rest of one without an end."""
+    found: list[tuple[str, int]] = []
+    for start in re.finditer(r"(?<!\$)\$\{", text):
+        if found and start.start() < found[-1][1]:
+            continue
+        end = _interpolation_end(text[start.start() :])
+        stop = start.start() + end if end else len(text)
+        found.append((text[start.end() : stop - 1 if end else stop].strip(), stop))
+    return [expression for expression, _ in found]
+
+
 def _interpolation_end(text: str) -> int:
     """Position after the interpolation that a text begins with; 0 if it does not end."""
     open_, at = ["${"], 2

@@ -6,6 +6,7 @@ in a plan, the identity of a data source that has been read. Every other compute
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Final
@@ -23,7 +24,6 @@ UnknownValues = dict[str, dict[str, bool | None]]
 _IDENTITY: Final = re.compile(
     r"(?:^|_)(?:id|ids|arn|arns|name|names|bucket|url|alias|version|etag|endpoint|fqn|fully_qualified_name)$"
 )
-_INTERPOLATION: Final = re.compile(r"(?<!\$)\$\{((?:[^{}\"]|\"(?:[^\"\\]|\\.)*\")*)\}")
 _BEGINNING: Final = re.compile(r"(?<!\$)\$\{")
 # Policy variables of IAM: ${aws:PrincipalTag/team}.
 _POLICY_VARIABLE: Final = re.compile(r"[A-Za-z0-9-]+:[^\s]+")
@@ -138,7 +138,8 @@ def unknown_at_plan(
 
 def _has_unknown_text(value: Any, managed: Collection[str], constants: Collection[str]) -> bool:
     if isinstance(value, Mapping):
-        return any(_has_unknown_text(item, managed, constants) for name, item in value.items() if name != "//")
+        parts = (part for name, item in value.items() if name != "//" for part in (name, item))
+        return any(_has_unknown_text(part, managed, constants) for part in parts)
     if isinstance(value, list):
         return any(_has_unknown_text(item, managed, constants) for item in value)
     if not isinstance(value, str) or not _BEGINNING.search(value):
@@ -152,14 +153,12 @@ def _is_unknown_text(value: str, managed: Collection[str], constants: Collection
     whole = hcl_expressions.whole(value)
     if whole is not None and whole.startswith("jsonencode("):
         try:
-            value, whole = hcl_expressions.json_of_jsonencode(whole), None
+            document = json.loads(hcl_expressions.json_of_jsonencode(whole))
         except hcl_expressions.NotLiteralError:
             return True
-        if not _BEGINNING.search(value):
-            return False
-    found = [whole] if whole is not None else _INTERPOLATION.findall(value)
-    # An interpolation too deep for the parser counts as unknown.
-    return not found or not all(
+        return _has_unknown_text(document, managed, constants)
+    found = [whole] if whole is not None else hcl_expressions.interpolations(value)
+    return not all(
         _is_identity(item, managed) or item in constants or _POLICY_VARIABLE.fullmatch(item) for item in found
     )
 
