@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import subprocess
@@ -11,6 +12,8 @@ from typing import Any
 
 import boto3
 
+from lakekit.environment import Environment
+from lakekit_cli.deployer.policies import boundary_policy
 from lakekit_cli.toolchain import find_terraform, provider_source
 from lakekit_local import LocalCloud, isolated
 
@@ -42,6 +45,20 @@ class Terraform:
         output = done.stdout + done.stderr
         assert done.returncode == code, f"{' '.join(line)} ended with {done.returncode}:\n{output[-8000:]}"
         return output
+
+
+def create_boundary(environment: Environment, client: Any) -> None:
+    """Create the permissions boundary of an environment, as `lakekit bootstrap` does."""
+    policy = boundary_policy(environment)
+    assert policy is not None
+    iam = client("iam")
+    with contextlib.suppress(iam.exceptions.EntityAlreadyExistsException):
+        iam.create_policy(PolicyName=policy.name, PolicyDocument=policy.text)
+
+
+def register_location(bucket: str, client: Any) -> None:
+    """Register a bucket with Lake Formation, as the stack `governance` does."""
+    client("lakeformation").register_resource(ResourceArn=f"arn:aws:s3:::{bucket}", UseServiceLinkedRole=True)
 
 
 def session_of(client: Any, role_arn: str, **arguments: Any) -> boto3.Session:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from local_cloud_helpers import ACCOUNT, REGION, Terraform
+from local_cloud_helpers import ACCOUNT, REGION, Terraform, create_boundary, register_location
 
 from lakekit.bindings import cdktf
 from lakekit.catalog import Column, GovernedTable, IcebergTable
@@ -115,6 +115,8 @@ def there(client: Callable[..., Any]) -> Environment:
     for words in (("artifacts",), ("lake", "raw")):
         client("s3").create_bucket(Bucket=made.names.bucket(*words), CreateBucketConfiguration=place)
     client("glue").create_database(DatabaseInput={"Name": made.names.database("raw")})
+    create_boundary(made, client)
+    register_location(made.names.bucket("lake", "raw"), client)
     return made
 
 

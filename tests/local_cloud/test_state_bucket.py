@@ -34,7 +34,7 @@ def test_state_bucket_is_created_kept_and_repaired(run: Callable[..., str], clie
     s3 = client("s3")
     assert "missing" in run("dev", "--state-only", "--dry-run")
     assert BUCKET not in [bucket["Name"] for bucket in s3.list_buckets()["Buckets"]]
-    assert run("dev", "--state-only").count("created") == 6
+    assert run("dev", "--state-only").count("created") == 5  # new buckets block public access
     assert s3.get_bucket_versioning(Bucket=BUCKET)["Status"] == "Enabled"
     assert all(s3.get_public_access_block(Bucket=BUCKET)["PublicAccessBlockConfiguration"].values())
     assert "aws:SecureTransport" in s3.get_bucket_policy(Bucket=BUCKET)["Policy"]

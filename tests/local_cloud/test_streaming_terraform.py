@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from local_cloud_helpers import ACCOUNT, REGION, Terraform
+from local_cloud_helpers import ACCOUNT, REGION, Terraform, create_boundary, register_location
 
 from lakekit.bindings import cdktf
 from lakekit.catalog import Column, GovernedTable, IcebergTable
@@ -133,6 +133,8 @@ def test_streaming_applies_replans_updates_and_destroys(
     for words in (("artifacts",), ("lake", "curated"), ("lake", "landing")):
         place = {"LocationConstraint": REGION}
         s3.create_bucket(Bucket=names.bucket(*words), CreateBucketConfiguration=place)
+    create_boundary(streaming_environment(edited=False), client)
+    register_location(names.bucket("lake", "curated"), client)
     glue.create_database(DatabaseInput={"Name": names.database("curated")})
 
     folder = synthesize(tmp_path / "out", files, edited=False)

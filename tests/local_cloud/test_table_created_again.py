@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from data_lake import trust
-from local_cloud_helpers import ACCOUNT, REGION, Terraform
+from local_cloud_helpers import ACCOUNT, REGION, Terraform, register_location
 
 from lakekit.bindings import cdktf
 from lakekit.catalog import Column, GovernedTable, IcebergTable
@@ -100,6 +100,7 @@ def test_dropped_table_gets_its_lf_tags_and_grants_back(
     database = there.names.database("raw")
     place = {"LocationConstraint": REGION}
     client("s3").create_bucket(Bucket=there.names.bucket("lake", "raw"), CreateBucketConfiguration=place)
+    register_location(there.names.bucket("lake", "raw"), client)
     client("glue").create_database(DatabaseInput={"Name": database})
     formation = client("lakeformation")
     if "classification" not in [one["TagKey"] for one in formation.list_lf_tags()["LFTags"]]:
