@@ -100,7 +100,12 @@ def keep_errored_state(working: Path, data: Path) -> Path | None:
     source = working / FILE
     if not source.is_file():
         return None
-    serial = ErroredState.read(working.resolve().name, source).serial
+    name = working.resolve().name
+    if source.stat().st_size == 0 and any((data / FOLDER / name).glob(f"{RESERVED}*")):
+        # The file that `lakekit-terraform` makes before an apply; Terraform has not written to it.
+        source.unlink()
+        return None
+    serial = ErroredState.read(name, source).serial
     return move_file(source, kept_file(working, data, serial))
 
 
