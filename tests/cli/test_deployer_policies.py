@@ -175,7 +175,7 @@ def test_statements_are_restricted(synthesized: Path, name: str) -> None:
     backend = environment.backend
     denied = {arn for one in made if one["Effect"] == "Deny" for arn in one["Resource"]}
     assert denied == ({state_bucket(environment)} if isinstance(backend, S3Backend) else set())
-    made = [one for one in made if one["Effect"] == "Allow"]
+    made = nonempty([one for one in made if one["Effect"] == "Allow"])
     assert [action for one in made for action in nonempty(one["Action"]) if "*" in action] == []
     everywhere = [action for one in made if one["Resource"] == ["*"] for action in one["Action"]]
     known = [found for action in nonempty(everywhere) if (found := reference(action))]

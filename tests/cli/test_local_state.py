@@ -14,12 +14,13 @@ from lakekit_cli.commands.evidence_inputs import read_recoveries
 from lakekit_cli.run_output.closing import closing_lines
 from lakekit_cli.run_output.progress import StackProgress, Status
 from lakekit_cli.state import choose
-from lakekit_cli.state.dumped import keep_dumped_state
+from lakekit_cli.state.dumped import DumpedStates
 from lakekit_cli.state.errored import keep_after_run
 from lakekit_cli.state.errors import StateRecoveryError
 from lakekit_cli.state.local_reset import discard_local_states
 from lakekit_cli.state.local_state import damaged_state
 from lakekit_cli.state.records import record, was_pushed_to_empty
+from lakekit_cli.state.reserved_space import ReservedSpace
 from lakekit_cli.toolchain import find_project
 from lakekit_policies.output_folder.errored_state import ErroredState, pending
 
@@ -192,16 +193,21 @@ def test_recoveries_of_an_environment_are_read_next_to_the_plan_records(tmp_path
     assert gaps == ["state-recoveries.jsonl: line 3 is not a complete record"]
 
 
-PRINTED = '{\n  "version": 4,\n  "serial": 3,\n  "lineage": "a",\n  "resources": []\n}'
+THING = {"type": "terraform_data", "name": "thing"}
+PLANNED = {"resource_changes": [THING]}
+PRINTED = json.dumps({"version": 4, "serial": 3, "lineage": "a", "resources": [THING | {"mode": "managed"}]}, indent=2)
 
 
 @pytest.mark.parametrize("torn", [None, '{"version": 4, "se'])
 def test_printed_state_is_kept(tmp_path: Path, torn: str | None) -> None:
     working = tmp_path / "cdktf.out/stacks/dev-one"
     working.mkdir(parents=True)
-    if torn:
-        (working / "errored.tfstate").write_text(torn)
-    file = keep_dumped_state(PRINTED, working, {"LAKEKIT_PROJECT_DIR": str(tmp_path)})
+    with ReservedSpace(working, tmp_path / ".lakekit") as reserved:
+        if torn:
+            (working / "errored.tfstate").write_text(torn)
+        states = DumpedStates(working, {"LAKEKIT_PROJECT_DIR": str(tmp_path)}, reserved, b"", PLANNED, str)
+        assert states.keep(PRINTED)
+    file = states.file
     assert file is not None
     assert pending(tmp_path / ".lakekit", "dev-one") == [file]
     assert ErroredState.read("dev-one", file).serial == 3
@@ -209,8 +215,3 @@ def test_printed_state_is_kept(tmp_path: Path, torn: str | None) -> None:
     assert not (working / "errored.tfstate").exists()
     kept = list(tmp_path.glob(".lakekit/errored-state/dev-one/damaged/*"))
     assert [file.read_text() for file in kept] == ([torn] if torn else [])
-
-
-def test_printed_state_that_cannot_be_kept_is_none(tmp_path: Path) -> None:
-    (tmp_path / ".lakekit").write_text("a file")
-    assert keep_dumped_state(PRINTED, tmp_path, {"LAKEKIT_PROJECT_DIR": str(tmp_path)}) is None

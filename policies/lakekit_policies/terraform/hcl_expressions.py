@@ -11,6 +11,7 @@ _WHOLE = re.compile(r"\$\{(?P<expression>(?:[^\"{}]|\"(?:[^\"\\]|\\.)*\"|\{[^{}]
 _TRAVERSAL = re.compile(
     r"(?<![\w.\"$])(?:data\.)?[a-zA-Z][\w-]*\.[a-zA-Z_][\w-]*(?:\[[^\]]*\]|\.[a-zA-Z_][\w-]*|\.\*)*"
 )
+_BEGINNING = re.compile(r"(?<!\$)\$\{")
 _STRING = re.compile(r"\"(?:[^\"\\]|\\.)*\"")
 _INTERPOLATION = re.compile(r"(?<!\$)\$\{((?:[^{}\"]|\"(?:[^\"\\]|\\.)*\")*)\}")
 INSTANCE_KEY: Final = r"\[(?:\"(?:[^\"\\]|\\.)*\"|[^\]\"]*)\]"
@@ -43,19 +44,17 @@ def whole(text: str) -> str | None:
 
 def interpolations(text: str) -> list[str]:
     """The expressions of a template, with the templates that they contain; the rest of one without an end."""
-    found: list[tuple[str, int]] = []
-    for start in re.finditer(r"(?<!\$)\$\{", text):
-        if found and start.start() < found[-1][1]:
-            continue
-        end = _interpolation_end(text[start.start() :])
-        stop = start.start() + end if end else len(text)
-        found.append((text[start.end() : stop - 1 if end else stop].strip(), stop))
-    return [expression for expression, _ in found]
+    found, at = list[str](), 0
+    while start := _BEGINNING.search(text, at):
+        end = _interpolation_end(text, start.start())
+        at = end or len(text)
+        found.append(text[start.end() : at - 1 if end else at].strip())
+    return found
 
 
-def _interpolation_end(text: str) -> int:
-    """Position after the interpolation that a text begins with; 0 if it does not end."""
-    open_, at = ["${"], 2
+def _interpolation_end(text: str, start: int = 0) -> int:
+    """Position after the interpolation that begins at a position of a text; 0 if it does not end."""
+    open_, at = ["${"], start + 2
     while at < len(text) and open_:
         char = text[at]
         if open_[-1] == '"':

@@ -43,6 +43,7 @@ class Resources:
         self._pointers: dict[tuple[str, str], dict[tuple[str, str], list[tuple[Peer, str | None]]]] = {}
         self._referring: dict[tuple[str, str], list[Peer]] | None = None
         self._open: list[Peer] | None = None
+        self._unknown: dict[str, list[tuple[Peer, str, str]]] = {}
         for peer in _vertices(graph):
             self.by_type.setdefault(peer.type, []).append(peer)
 
@@ -63,13 +64,17 @@ class Resources:
             self._open = [peer for peer in peers if unknown_tracking.has_open_blocks(peer.block)]
         return self._open
 
-    def unknown_arguments(self, argument: str) -> Iterator[tuple[Peer, str, str]]:
+    def unknown_arguments(self, argument: str) -> list[tuple[Peer, str, str]]:
         """Unknown values of arguments with this in their name, at any depth, with the attribute that contains them."""
-        for peer in (peer for peers in self.by_type.values() for peer in peers):
-            for attribute, value in dict.items(peer.block):
-                for name, text in _named_texts(attribute, value):
-                    if argument in name and is_unknown(text):
-                        yield peer, attribute, text
+        if argument not in self._unknown:
+            self._unknown[argument] = [
+                (peer, attribute, text)
+                for peer in (peer for peers in self.by_type.values() for peer in peers)
+                for attribute, value in dict.items(peer.block)
+                for name, text in _named_texts(attribute, value)
+                if argument in name and is_unknown(text)
+            ]
+        return self._unknown[argument]
 
     def pointers(self, kind: str, attribute: str) -> dict[tuple[str, str], list[tuple[Peer, str | None]]]:
         """Module and target of ``attribute`` (an address, or a name as written), to the resources that have it.
