@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -83,11 +84,10 @@ def test_a_process_that_races_with_the_gate_changes_nothing(project: Project, fo
 
     def race() -> None:
         while not stop.is_set():
-            for file in folder.glob(".terraform/lakekit-plan-*/*plan"):
-                try:
+            # A folder can be removed while it is listed.
+            with contextlib.suppress(OSError):
+                for file in folder.glob(".terraform/lakekit-plan-*/*plan"):
                     file.write_bytes(evil)
-                except OSError:
-                    continue
 
     racer = threading.Thread(target=race)
     racer.start()
@@ -198,16 +198,14 @@ def test_plan_document_changed_before_the_evaluation_is_not_applied(project: Pro
     def race() -> None:
         clean = None
         while not stop.is_set():
-            for file in folder.glob(".terraform/lakekit-plan-*/plan.json"):
-                try:
+            with contextlib.suppress(OSError, ValueError):
+                for file in folder.glob(".terraform/lakekit-plan-*/plan.json"):
                     document = json.loads(file.read_bytes())
                     document["resource_changes"] = [
                         change for change in document["resource_changes"] if change["type"] == "terraform_data"
                     ]
                     clean = json.dumps(document)
                     file.write_text(clean)
-                except (OSError, ValueError):
-                    continue
 
     racer = threading.Thread(target=race)
     racer.start()
