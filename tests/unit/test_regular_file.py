@@ -32,7 +32,6 @@ OTHERS: Final = {
     "constructs/lakekit/bindings/stubs.py",
     "constructs/lakekit/core/rejected_output.py",
     "constructs/lakekit/storage/zip_archive.py",
-    "scripts/lakekit_cli/commands/orphans.py",
     "scripts/lakekit_cli/smoke/dataset.py",
     "scripts/lakekit_cli/terraform_gate/sealed_plan.py",
     "scripts/lakekit_local/lifecycle/ports.py",

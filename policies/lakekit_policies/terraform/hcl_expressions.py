@@ -11,7 +11,8 @@ _WHOLE = re.compile(r"\$\{(?P<expression>(?:[^\"{}]|\"(?:[^\"\\]|\\.)*\"|\{[^{}]
 _TRAVERSAL = re.compile(
     r"(?<![\w.\"$])(?:data\.)?[a-zA-Z][\w-]*\.[a-zA-Z_][\w-]*(?:\[[^\]]*\]|\.[a-zA-Z_][\w-]*|\.\*)*"
 )
-_BEGINNING = re.compile(r"(?<!\$)\$\{")
+BEGINNING: Final = re.compile(r"(?<!\$)\$\{")
+"""Beginning of an interpolation."""
 _STRING = re.compile(r"\"(?:[^\"\\]|\\.)*\"")
 _INTERPOLATION = re.compile(r"(?<!\$)\$\{((?:[^{}\"]|\"(?:[^\"\\]|\\.)*\")*)\}")
 INSTANCE_KEY: Final = r"\[(?:\"(?:[^\"\\]|\\.)*\"|[^\]\"]*)\]"
@@ -45,7 +46,7 @@ def whole(text: str) -> str | None:
 def interpolations(text: str) -> list[str]:
     """The expressions of a template, with the templates that they contain; the rest of one without an end."""
     found, at = list[str](), 0
-    while start := _BEGINNING.search(text, at):
+    while start := BEGINNING.search(text, at):
         end = _interpolation_end(text, start.start())
         at = end or len(text)
         found.append(text[start.end() : at - 1 if end else at].strip())

@@ -24,7 +24,6 @@ UnknownValues = dict[str, dict[str, bool | None]]
 _IDENTITY: Final = re.compile(
     r"(?:^|_)(?:id|ids|arn|arns|name|names|bucket|url|alias|version|etag|endpoint|fqn|fully_qualified_name)$"
 )
-_BEGINNING: Final = re.compile(r"(?<!\$)\$\{")
 # Policy variables of IAM: ${aws:PrincipalTag/team}.
 _POLICY_VARIABLE: Final = re.compile(r"[A-Za-z0-9-]+:[^\s]+")
 DOCUMENT_ATTRIBUTES: Final = frozenset(
@@ -142,7 +141,7 @@ def _has_unknown_text(value: Any, managed: Collection[str], constants: Collectio
         return any(_has_unknown_text(part, managed, constants) for part in parts)
     if isinstance(value, list):
         return any(_has_unknown_text(item, managed, constants) for item in value)
-    if not isinstance(value, str) or not _BEGINNING.search(value):
+    if not isinstance(value, str) or not hcl_expressions.BEGINNING.search(value):
         return False
     return not (isinstance(constants, Constants) and _is_decided(value, constants)) and _is_unknown_text(
         value, managed, constants

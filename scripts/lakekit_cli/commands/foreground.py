@@ -9,7 +9,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from pathlib import Path
 from types import FrameType
 from typing import IO, Final
@@ -73,7 +73,7 @@ def run_foreground(
 
     # No handler raises an exception: one that is raised while the program starts would leave it running.
     process_group = 0 if own_group else None
-    with stop_signals(on_signal), adopted() as before:
+    with stop_signals(on_signal), nullcontext(set[int]()) if own_group else adopted() as before:
         with subprocess.Popen(
             command, env=dict(environ), cwd=folder, process_group=process_group, stdout=stdout, stderr=stderr
         ) as child:

@@ -16,6 +16,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
+from lakekit_policies.run_lock import processes
+
 _PR_SET_CHILD_SUBREAPER: Final = 36
 _PAUSE: Final = 0.2
 
@@ -61,12 +63,9 @@ def _set_subreaper(value: bool) -> None:
 
 def _descendants() -> set[int]:
     children: dict[int, list[int]] = {}
-    for entry in Path("/proc").glob("[0-9]*/stat"):
-        with suppress(OSError, ValueError, IndexError):
-            # The name of the program, in parentheses, can contain spaces and parentheses.
-            state, parent, *_ = entry.read_text().rpartition(")")[2].split()
-            if state != "Z":
-                children.setdefault(int(parent), []).append(int(entry.parent.name))
+    for entry in Path("/proc").glob("[0-9]*"):
+        if (process := processes.find(int(entry.name))) is not None:
+            children.setdefault(process.parent, []).append(process.pid)
     found: set[int] = set()
     waiting = [os.getpid()]
     while waiting:
