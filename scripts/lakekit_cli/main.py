@@ -163,6 +163,7 @@ def _structured(error: GateError) -> LakekitError:
 def _report_error(error: Exception) -> int:
     from lakekit.errors import EnvironmentFileError, LakekitError
     from lakekit_cli.output.console import print_error
+    from lakekit_cli.output.os_errors import as_lakekit_error
     from lakekit_policies.errors import GateError
 
     if isinstance(error, GateError):
@@ -173,13 +174,7 @@ def _report_error(error: Exception) -> int:
         default = ExitCode.USAGE if isinstance(error, EnvironmentFileError) else ExitCode.FAILED
         return int(getattr(error, "exit_code", default))
     if isinstance(error, OSError):
-        print_error(
-            LakekitError(
-                error.strerror or str(error),
-                where=str(error.filename or "this machine"),
-                fix="check that the path exists and is accessible, and that the disk is not full",
-            )
-        )
+        print_error(as_lakekit_error(error))
         return int(ExitCode.SETUP)
     if isinstance(error, ModuleNotFoundError) and error.name:
         package = error.name.partition(".")[0]

@@ -26,6 +26,7 @@ from lakekit_cli.run_output.logs import RunLogs
 from lakekit_cli.run_output.progress import StackProgress, Status
 from lakekit_cli.terraform_gate.acknowledge import NotAcknowledgedError, record_acknowledgement
 from lakekit_cli.terraform_gate.arguments import parse
+from lakekit_cli.terraform_gate.main import main as terraform_gate
 from lakekit_cli.terraform_gate.stack import without_color
 from lakekit_policies import Finding, Verdict
 from lakekit_policies.gate.connections import ENGINE_PYTHON
@@ -238,6 +239,23 @@ def test_full_disk_names_the_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(Path, "write_text", full)
     with pytest.raises(OSError, match=re.escape(str(tmp_path / "report.json"))):
         write_atomically("text", tmp_path / "report.json")
+
+
+@pytest.mark.parametrize("file", [None, "records.jsonl"])
+def test_full_disk_ends_the_gate_with_place_and_fix(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], file: str | None
+) -> None:
+    def full(*_arguments: object) -> int:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), file)
+
+    monkeypatch.setattr(sys.modules[terraform_gate.__module__], "_run", full)
+    with pytest.raises(SystemExit) as ended:
+        terraform_gate(["apply"])
+    assert ended.value.code == 4
+    assert capfd.readouterr().err == (
+        f"lakekit-terraform: {file or 'this machine'}: No space left on device\n"
+        "Fix: free disk space, then run the command again\nNothing further was applied.\n"
+    )
 
 
 # -- output ---------------------------------------------------------------------------------------------------------

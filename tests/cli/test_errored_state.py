@@ -16,6 +16,7 @@ from cli_project import REPOSITORY, Project, wait_until
 from http_backend import Backend, running_backend
 
 from lakekit_cli.state import choose, reserved_space
+from lakekit_cli.state.choose import compare
 from lakekit_cli.state.dumped import DumpedStates
 from lakekit_cli.state.errored import keep_after_run
 from lakekit_cli.state.errors import StateRecoveryError
@@ -429,6 +430,51 @@ def test_state_is_pushed_to_the_workspace_that_it_belongs_to(project: Project) -
     assert project.run("terraform", "state", "pull", cwd=folder).stdout.strip() == ""
     default = project.run("terraform", "state", "pull", cwd=folder, environ={"TF_WORKSPACE": "default"})
     assert json.loads(default.stdout)["outputs"] == newer["outputs"]
+
+
+def test_state_whose_serial_was_not_incremented_is_recovered(project: Project) -> None:
+    """Terraform fails before it increments the serial if it cannot write the backup of a local state."""
+    project.environment("dev")
+    folder = project.stack("dev-one")
+    shutil.copytree(project.root / "prepared", project.root / "cdktf.out")
+    assert project.run(GATE, "init", cwd=folder).returncode == 0
+    assert project.run(GATE, "apply", "-auto-approve", cwd=folder).returncode == 0
+    document = json.loads((folder / "cdk.tf.json").read_text())
+    document["resource"]["terraform_data"]["second"] = {"input": "b"}
+    (folder / "cdk.tf.json").write_text(json.dumps(document))
+    backup = project.root / "dev-one.tfstate.backup"
+    backup.mkdir()
+    done = project.run(GATE, "apply", "-auto-approve", "-no-color", cwd=folder)
+    assert done.returncode == 1, done.stdout
+    (file,) = errored(project)
+    assert json.loads(file.read_text())["serial"] == 1
+    assert file.stem.endswith("-1-from-1")
+    backup.rmdir()
+    recovered = project.run("lakekit", "state", "recover", "dev-one")
+    assert recovered.returncode == 0, recovered.stderr
+    assert sorted(project.state("dev-one")) == ["terraform_data.second", "terraform_data.thing"]
+    assert "No changes" in project.run(GATE, "plan", "-no-color", cwd=folder).stdout
+
+
+@pytest.mark.parametrize(
+    ("name", "serial", "message"),
+    [
+        ("a-3-from-3.tfstate", 3, ""),
+        ("a-3-from-3@other.tfstate", 3, ""),
+        ("a-3-from-2.tfstate", 3, "it is not known whether"),
+        ("a-3.tfstate", 3, "it is not known whether"),
+        ("a-3-from-3.tfstate", 4, "serial 3 is not newer than serial 4 of the backend"),
+    ],
+)
+def test_backend_that_still_has_the_prior_state(tmp_path: Path, name: str, serial: int, message: str) -> None:
+    (file,) = written(tmp_path, state_of(3, "a", name=name))
+    state = ErroredState.read("dev-one", file)
+    current = {"version": 4, "serial": serial, "lineage": "a", "resources": []}
+    if not message:
+        assert not compare(state, current)
+        return
+    with pytest.raises(StateRecoveryError, match=message):
+        compare(state, current)
 
 
 def test_kept_file_names_the_workspace(tmp_path: Path) -> None:

@@ -136,7 +136,7 @@ def test_backup_of_an_incomplete_file_is_compared(project: Project, folder: Path
         (errored(10**12, "a", "x"), state(5, "a", "x"), "too far from serial 5"),
         (errored(10**12, "a", "x"), state(5, "a"), "too far from serial 5"),
         (errored(10**12), {}, "too far from serial 0"),
-        (errored(5, "a", "x"), state(5, "a"), "not newer than serial 5"),
+        (errored(5, "a", "x"), state(5, "a"), "serial 5 is that of the backend, too"),
     ],
 )
 def test_lineage_and_serial_are_compared_even_if_the_content_is_equal(

@@ -27,6 +27,7 @@ RESERVED: Final = ".reserved-"
 """Prefix of the name of a file that reserves space for a state; the workspace follows `@`, as in kept files."""
 _MAX_STACK_NAME: Final = 255
 """Bytes in the name of a folder of common file systems."""
+_PRIOR: Final = re.compile(r"-from-([0-9]+)$")
 _STACK_NAME: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]*")
 
 
@@ -54,6 +55,11 @@ class ErroredState:
     def workspace(self) -> str:
         """Workspace whose state could not be saved; it is in the name of the kept file."""
         return unquote(self.file.stem.partition("@")[2]) or DEFAULT_WORKSPACE
+
+    @property
+    def prior_serial(self) -> int | None:
+        """Serial of the state that the run started from, in the name of the kept file; None if it is not known."""
+        return _prior_serial(self.file)
 
     @classmethod
     def read(cls, stack: str, file: Path) -> ErroredState:
@@ -115,13 +121,26 @@ def workspace_suffix(working: Path) -> str:
     return "" if workspace == DEFAULT_WORKSPACE else f"@{quote(workspace, safe='')}"
 
 
+def prior_suffix(serial: int | None) -> str:
+    """Return what names the serial of the prior state in the name of a file; empty if there is none."""
+    return "" if serial is None else f"-from-{serial}"
+
+
+def _prior_serial(file: Path) -> int | None:
+    found = _PRIOR.search(file.stem.partition("@")[0])
+    return int(found[1]) if found else None
+
+
 def kept_file(working: Path, data: Path, serial: int) -> Path:
     """Return where an errored state is kept; its folder exists."""
     moment = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%fZ")
     suffix = workspace_suffix(working)
     private_folder(data / FOLDER)
     folder = private_folder(data / FOLDER / working.resolve().name)
-    return folder / f"{moment}-{serial if serial >= 0 else 'unreadable'}{suffix}.tfstate"
+    # Of the run that ends now, or of one that was killed: one run of a stack is active at a time.
+    known = {_prior_serial(file) for file in folder.glob(f"{RESERVED}*")}
+    prior = prior_suffix(known.pop()) if len(known) == 1 else ""
+    return folder / f"{moment}-{serial if serial >= 0 else 'unreadable'}{prior}{suffix}.tfstate"
 
 
 def is_stack_name(text: str) -> bool:

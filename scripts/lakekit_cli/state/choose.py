@@ -51,6 +51,10 @@ def choose(stack: str, files: Sequence[Path], named: str | None) -> tuple[Errore
 def compare(state: ErroredState, current: dict[str, Any], *, pushed_to_empty: bool = False) -> bool:
     """Check an errored state against the backend's; return whether the backend already has it.
 
+    Terraform increments the serial when it saves. A save that fails before that, such as that of a local state whose
+    backup cannot be written, leaves an errored state with the serial of the prior state; if the backend still has that
+    serial, nothing was saved in between.
+
     Args:
         state: The errored state.
         current: State of the backend; empty if there is none.
@@ -82,7 +86,16 @@ def compare(state: ErroredState, current: dict[str, Any], *, pushed_to_empty: bo
         )
     if same:
         return True
-    if current and serial >= state.serial:
+    if current and is_unsaved_change(state, serial):
+        return False
+    if current and serial == state.serial:
+        raise StateRecoveryError(
+            f"serial {serial} is that of the backend, too, with other resources or outputs: it is not known whether "
+            "the stack was changed after the state could not be saved",
+            where=str(state.file),
+            fix=f"compare the resources (lakekit state show {state.stack}), import missing ones, then {discard}",
+        )
+    if current and serial > state.serial:
         raise StateRecoveryError(
             f"serial {state.serial} is not newer than serial {serial} of the backend: the stack was changed after the "
             "state could not be saved",
@@ -90,6 +103,11 @@ def compare(state: ErroredState, current: dict[str, Any], *, pushed_to_empty: bo
             fix=f"compare the resources (lakekit state show {state.stack}), import missing ones, then {discard}",
         )
     return False
+
+
+def is_unsaved_change(state: ErroredState, serial: object) -> bool:
+    """Whether an errored state was not given a serial of its own, and the backend still has the prior state."""
+    return serial == state.serial == state.prior_serial
 
 
 def instances(document: dict[str, Any]) -> dict[str, str]:

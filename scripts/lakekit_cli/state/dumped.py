@@ -21,13 +21,12 @@ from lakekit_policies.output_folder.data_folder import data_folder
 from lakekit_policies.output_folder.errored_state import FILE, ErroredState, kept_file
 from lakekit_policies.output_folder.move import move_file
 
+from .prior_state import PriorState
 from .reserved_space import ReservedSpace, write_elsewhere
 
 _GROWTH: Final = 2
 """Room for what only the service knows, and for JSON, which takes more bytes than the values in a plan file."""
 _STATE_STARTS: Final = re.compile(r'\{\s*"version": 4,')
-_PRIOR_STATE: Final = "tfstate"
-"""Name of the prior state in a plan file, a ZIP archive (Terraform 1.11, internal/plans/planfile)."""
 
 
 @dataclass
@@ -99,7 +98,7 @@ class DumpedStates:
         A state that was never saved has no lineage yet; it is then recognized by its resources, unless the backend
         contains a state of another lineage by now.
         """
-        if lineage := _lineage(self.plan):
+        if lineage := PriorState.of_plan(self.plan).lineage:
             return bool(state["lineage"] == lineage)
         found = set(_resources_of_state(state))
         if not found or not found <= set(_resources_of_plan(self.document)):
@@ -115,15 +114,6 @@ def state_size(plan: bytes) -> int:
             return _GROWTH * sum(entry.file_size for entry in archive.infolist())
     except zipfile.BadZipFile:
         return 0
-
-
-def _lineage(plan: bytes) -> str:
-    """The lineage of the state that a plan was made from; empty if it was not saved yet."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(plan)) as archive:
-            return str(json.loads(archive.read(_PRIOR_STATE)).get("lineage") or "")
-    except (zipfile.BadZipFile, KeyError, ValueError, AttributeError):
-        return ""
 
 
 def _resources_of_state(state: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:

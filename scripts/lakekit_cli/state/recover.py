@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from lakekit_cli.output.console import echo_stderr
-from lakekit_cli.state.choose import choose, compare
+from lakekit_cli.state.choose import choose, compare, is_unsaved_change
 from lakekit_cli.state.errors import BlockedError, StateRecoveryError
 from lakekit_cli.state.local_state import damaged_state
 from lakekit_cli.state.lock_message import is_lock_error, without_hint
@@ -81,7 +81,11 @@ class Recovery:
         serial = current.get("serial") if current else None
         if not compare(state, current, pushed_to_empty=was_pushed_to_empty(self.data, state)):
             record(self.data, "recovering", state, backend_serial=serial)
-            self._terraform("state", "push", "-no-color", str(state.file.resolve()))
+            if is_unsaved_change(state, serial):
+                newer = json.dumps({**(state.document or {}), "serial": state.serial + 1})
+                self._terraform("state", "push", "-no-color", "-", text=newer)
+            else:
+                self._terraform("state", "push", "-no-color", str(state.file.resolve()))
             if not compare(state, self._pull(), pushed_to_empty=not current):
                 raise StateRecoveryError(
                     "the backend does not return the state that was pushed",
@@ -126,24 +130,24 @@ class Recovery:
         # Some backends return a state without lineage if there is none.
         return document if isinstance(document, dict) and document.get("lineage") else {}
 
-    def _terraform(self, *arguments: str) -> str:
+    def _terraform(self, *arguments: str, text: str = "") -> str:
         # `subprocess.run` kills the child on an interrupt; a push must end by itself.
         before = signal.signal(signal.SIGINT, lambda _number, _frame: None)
         try:
             done = subprocess.run(
                 [self.terraform, *arguments],
                 cwd=self.working, env=dict(self.environ), capture_output=True, text=True, check=False,
-                stdin=subprocess.DEVNULL, start_new_session=arguments[:2] == ("state", "push"),
+                input=text, start_new_session=arguments[:2] == ("state", "push"),
             )  # fmt: skip
         finally:
             signal.signal(signal.SIGINT, before)
         if done.returncode:
             printed = clean_lines(without_hint(done.stderr or done.stdout, self.stack).strip())
-            text = f"terraform {' '.join(arguments[:2])} failed\n{printed}"
+            problem = f"terraform {' '.join(arguments[:2])} failed\n{printed}"
             if is_lock_error(done.stderr):
-                raise BlockedError(text, where=self.stack, fix="see above; the errored state is kept")
+                raise BlockedError(problem, where=self.stack, fix="see above; the errored state is kept")
             raise StateRecoveryError(
-                text,
+                problem,
                 where=self.stack,
                 fix="see Terraform's message above; the errored state is kept, run the command again afterwards",
             )

@@ -17,7 +17,14 @@ from typing import Final, Self
 
 from lakekit.errors import LakekitError
 from lakekit_cli.exit_codes import ExitCode
-from lakekit_policies.output_folder.errored_state import FILE, FOLDER, RESERVED, contains_state, workspace_suffix
+from lakekit_policies.output_folder.errored_state import (
+    FILE,
+    FOLDER,
+    RESERVED,
+    contains_state,
+    prior_suffix,
+    workspace_suffix,
+)
 from lakekit_policies.output_folder.move import private_folder
 
 MIB: Final = 1024 * 1024
@@ -34,16 +41,18 @@ class SpaceNotReservedError(LakekitError):
 class ReservedSpace:
     """A file of a stack's errored states, as large as the state can become; a context manager that removes it."""
 
-    def __init__(self, working: Path, data: Path, size: int = MIN_BYTES) -> None:
+    def __init__(self, working: Path, data: Path, size: int = MIN_BYTES, *, prior_serial: int | None = None) -> None:
         """Describe the file.
 
         Args:
             working: Working directory of the stack.
             data: The data folder `.lakekit`.
             size: Bytes to reserve; at least 16 MiB.
+            prior_serial: Serial of the state that is applied to; kept files of this run have it in their names.
         """
         self._folder = data / FOLDER / working.resolve().name
-        self._file = self._folder / f"{RESERVED}{os.getpid()}-{secrets.token_hex(4)}{workspace_suffix(working)}.tmp"
+        run = f"{os.getpid()}-{secrets.token_hex(4)}{prior_suffix(prior_serial)}"
+        self._file = self._folder / f"{RESERVED}{run}{workspace_suffix(working)}.tmp"
         self._size = max(size, MIN_BYTES)
         self._errored = working / FILE
 

@@ -17,6 +17,7 @@ from lakekit_cli.exit_codes import ExitCode
 from lakekit_cli.state.dumped import DumpedStates, state_size
 from lakekit_cli.state.errored import keep_after_run
 from lakekit_cli.state.outcome import ApplyOutcome, Outcome, outcome_after
+from lakekit_cli.state.prior_state import PriorState
 from lakekit_cli.state.reserved_space import ReservedSpace
 from lakekit_policies.output_folder.data_folder import data_folder
 from lakekit_policies.output_folder.workspace import DEFAULT_WORKSPACE, selected_workspace
@@ -95,7 +96,8 @@ class ApplyRun:
             print_stderr(f"The plan of {self.stack.name} {error}. Nothing was applied.")
             return int(ExitCode.NOT_EVALUATED)
         data = data_folder(self.working, self.environ)
-        reservation = ReservedSpace(self.working, data, state_size(plan.content))
+        prior = PriorState.of_plan(plan.content)
+        reservation = ReservedSpace(self.working, data, state_size(plan.content), prior_serial=prior.serial)
         with self.recorder.blocked(), reservation as reserved:
             return self._apply(plan, evaluation, reserved)
 

@@ -59,11 +59,13 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     except Exception as error:
         if os.environ.get("LAKEKIT_DEBUG"):
             raise
+        from lakekit_cli.output.os_errors import as_lakekit_error
         from lakekit_policies import GateError
 
         not_evaluated = isinstance(error, GateError)
         problem = "the gate could not evaluate: " if not_evaluated else ""
-        print_stderr(f"lakekit-terraform: {problem}{error}\nNothing further was applied.")
+        text = as_lakekit_error(error) if isinstance(error, OSError) else error
+        print_stderr(f"lakekit-terraform: {problem}{text}\nNothing further was applied.")
         code = int(ExitCode.NOT_EVALUATED if not_evaluated else ExitCode.SETUP)
     sys.exit(code)
 
