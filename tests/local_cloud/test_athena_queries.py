@@ -10,6 +10,7 @@ import pytest
 from athena_client import Athena
 from botocore.exceptions import ClientError
 from data_lake import DataLake, data_lake
+from iam_documents import allow, document
 from local_cloud_helpers import ACCOUNT
 
 from lakekit_local import LocalCloud
@@ -189,3 +190,15 @@ def test_tables_of_a_statement() -> None:
             read_statement(wrong, "z")
     with pytest.raises(QueryError, match="Schema must be specified"):
         read_statement("SELECT 1 FROM t", "")
+
+
+def test_files_that_the_location_role_may_not_read(lake: DataLake) -> None:
+    role, athena = results_of(lake, "reader")
+    lake.grant(role, ["SELECT"], **lake.on_table())
+    lake.client("iam").put_role_policy(
+        RoleName=f"registered-{lake.name}",
+        PolicyName="denied",
+        PolicyDocument=document({**allow("s3:GetObject"), "Effect": "Deny"}),
+    )
+    problem = athena.run("SELECT * FROM orders", lake.name)
+    assert problem == f"PERMISSION_DENIED: Permission denied on the files of {lake.name}.orders in S3"

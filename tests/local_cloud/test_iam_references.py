@@ -80,3 +80,25 @@ def test_managed_session_policies(client: Client, role: Callable[..., str], poli
     assert assume(*[policy] * 11) == "ValidationError"
     assert assume(policy, MISSING) == "MalformedPolicyDocument"
     assert sts.assume_role(RoleArn=arn, RoleSessionName="test", PolicyArns=[{"arn": policy}])["Credentials"]
+
+
+def test_client_ids_of_identity_providers(client: Client, unique: str) -> None:
+    iam = client("iam")
+    url = f"https://{unique}.acme.example"
+    arn = iam.create_open_id_connect_provider(Url=url, ClientIDList=["first"])["OpenIDConnectProviderArn"]
+
+    def clients() -> list[str]:
+        return list(iam.get_open_id_connect_provider(OpenIDConnectProviderArn=arn)["ClientIDList"])
+
+    for _ in range(2):
+        iam.add_client_id_to_open_id_connect_provider(OpenIDConnectProviderArn=arn, ClientID="second")
+        assert clients() == ["first", "second"]
+    for _ in range(2):
+        iam.remove_client_id_from_open_id_connect_provider(OpenIDConnectProviderArn=arn, ClientID="first")
+        assert clients() == ["second"]
+    for number in range(99):
+        iam.add_client_id_to_open_id_connect_provider(OpenIDConnectProviderArn=arn, ClientID=f"client-{number}")
+    add = iam.add_client_id_to_open_id_connect_provider
+    assert code(add, OpenIDConnectProviderArn=arn, ClientID="one-more") == "LimitExceeded"
+    assert code(add, OpenIDConnectProviderArn=f"{arn}x", ClientID="first") == "NoSuchEntity"
+    iam.delete_open_id_connect_provider(OpenIDConnectProviderArn=arn)

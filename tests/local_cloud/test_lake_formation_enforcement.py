@@ -215,3 +215,33 @@ def test_why_names_the_missing_grant(cloud: LocalCloud, lake: DataLake, monkeypa
     assert found["message"] == "Insufficient Lake Formation permission(s): Required Describe on orders"
     assert found["because"] == "no Lake Formation grant gives the principal DESCRIBE"
     assert found["fix"] == f"grant DESCRIBE on {table} to {role} in Lake Formation"
+
+
+def test_search_returns_the_tables_and_columns_that_the_caller_may_see(lake: DataLake) -> None:
+    glue = lake.client("glue")
+    second = {**lake.table_input("returns", f"{lake.bucket}/curated/returns"), "Parameters": {"owner": lake.name}}
+    glue.create_table(DatabaseName=lake.name, TableInput=second)
+    role = lake.role("searcher")
+    searched = lake.client_of(role, "glue").search_tables
+    in_lake = [{"Key": "DatabaseName", "Value": lake.name}]
+    assert searched(Filters=in_lake)["TableList"] == []
+    lake.grant(role, ["SELECT"], **lake.on_table(ColumnNames=["id"]))
+    (found,) = searched(Filters=in_lake)["TableList"]
+    assert [one["Name"] for one in found["StorageDescriptor"]["Columns"]] == ["id"]
+    assert found["IsRegisteredWithLakeFormation"]
+    assert searched(Filters=in_lake, SearchText="email")["TableList"] == []
+
+    def names(**asked: Any) -> list[str]:
+        return [one["Name"] for one in glue.search_tables(**asked)["TableList"]]
+
+    assert names(Filters=in_lake) == ["orders", "returns"]
+    assert names(Filters=in_lake, SortCriteria=[{"FieldName": "Name", "Sort": "DESC"}]) == ["returns", "orders"]
+    assert names(Filters=[{"Key": "owner", "Value": lake.name}]) == ["returns"]
+    assert names(Filters=in_lake, SearchText='"order"') == []
+    assert names(Filters=in_lake, SearchText="ord") == ["orders"]
+    first = glue.search_tables(Filters=in_lake, MaxResults=1)
+    assert names(Filters=in_lake, MaxResults=1, NextToken=first["NextToken"]) == ["returns"]
+    with pytest.raises(ClientError, match="does not evaluate filters of SearchTables on CreateTime"):
+        glue.search_tables(Filters=[{"Key": "CreateTime", "Value": "1", "Comparator": "LESS_THAN"}])
+    columns = glue.get_table(DatabaseName=lake.name, Name="orders")["Table"]["StorageDescriptor"]["Columns"]
+    assert len(columns) == 3

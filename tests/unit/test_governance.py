@@ -63,7 +63,7 @@ def test_zones_of_tables_are_registered_with_a_role_of_their_own() -> None:
         assert location["hybrid_access_enabled"] is False
     (role,) = resources(template, "aws_iam_role").values()
     trust = json.loads(role["assume_role_policy"])["Statement"][0]
-    assert trust["Principal"] == {"Service": "lakeformation.amazonaws.com"}
+    assert trust["Principal"] == {"Service": ["lakeformation.amazonaws.com", "glue.amazonaws.com"]}
     assert trust["Condition"] == {"StringEquals": {"aws:SourceAccount": "111111111111"}}
 
 

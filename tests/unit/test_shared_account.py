@@ -142,6 +142,11 @@ def test_a_neighbour_that_is_not_valid_is_left_to_its_own_synthesis(tmp_path: Pa
             "account_settings.planners of dev, which owns the account-wide settings, lacks test-planner",
         ),
         ({**SHARED, "account_id": "222222222222"}, {}, "account_settings.owner 'dev' is in another account"),
+        (
+            SHARED,
+            {"account_settings": {"owner": "devv"}},
+            "'devv', which has no file here, but dev has the account-wide",
+        ),
     ],
 )
 def test_what_does_not_fit_the_owner_is_rejected(

@@ -9,6 +9,8 @@ from lakekit.errors import EnvironmentFileError
 
 from .model import Environment
 
+_ByPlace = dict[tuple[str, str], list[tuple[Path, Environment]]]
+
 
 def check_shared_accounts(environments: Mapping[Path, Environment]) -> None:
     """Reject environments that would overwrite each other's account-wide settings or deployment roles.
@@ -20,10 +22,11 @@ def check_shared_accounts(environments: Mapping[Path, Environment]) -> None:
         environments: environments by file.
 
     Raises:
-        EnvironmentFileError: two owners, an owner in another account, the same deployment role in two environments, or
-            zones, domains or classifications that the LF-tags of the owner do not have.
+        EnvironmentFileError: two owners, another owner than the named one, an owner in another account, the same
+            deployment role in two environments, or zones, domains or classifications that the LF-tags of the owner do
+            not have.
     """
-    by_place: dict[tuple[str, str], list[tuple[Path, Environment]]] = {}
+    by_place: _ByPlace = {}
     for path, environment in environments.items():
         by_place.setdefault((environment.account_id, environment.region), []).append((path, environment))
     for group in by_place.values():
@@ -31,9 +34,12 @@ def check_shared_accounts(environments: Mapping[Path, Environment]) -> None:
     _distinct_roles(environments)
     by_name = {environment.name: environment for environment in environments.values()}
     for path, environment in environments.items():
-        owner = by_name.get(environment.account_settings.owner or "")
-        if owner is not None:
-            _fits_owner(path, environment, owner)
+        name = environment.account_settings.owner
+        if name is not None and name not in by_name:
+            # It may be in another repository, unless another environment has the settings of the account.
+            _without_other_owner(path, environment, by_place)
+        elif name is not None:
+            _fits_owner(path, environment, by_name[name])
 
 
 def _one_owner(group: Sequence[tuple[Path, Environment]]) -> None:
@@ -46,6 +52,18 @@ def _one_owner(group: Sequence[tuple[Path, Environment]]) -> None:
             where=str(path),
             fix=f"use an account for each environment, or set account_settings.owner: {first.name} in {path.name} and "
             f"account_settings.environments: [{second.name}] in {first.name}.yaml",
+        )
+
+
+def _without_other_owner(path: Path, environment: Environment, by_place: _ByPlace) -> None:
+    group = by_place[environment.account_id, environment.region]
+    owner = next((one for _, one in group if one.owns_account_settings), None)
+    if owner is not None:
+        raise EnvironmentFileError(
+            f"account_settings.owner is {environment.account_settings.owner!r}, which has no file here, but "
+            f"{owner.name} has the account-wide settings of {environment.account_id}, {environment.region}",
+            where=str(path),
+            fix=f"set account_settings.owner: {owner.name}",
         )
 
 

@@ -86,6 +86,8 @@ class LakeLocations(Construct):
             self,
             "AccessRole",
             service="lakeformation",
+            # Lake Formation Developer Guide, "Requirements for roles used to register locations".
+            also=["glue"],
             description="Lake Formation reads and writes the registered zones with it, on behalf of those it lets in",
             name="lakeformation",
             session_actions=["sts:SetContext"],

@@ -105,7 +105,7 @@ class Role(Construct):
 
 
 class ServiceRole(Role):
-    """A role that one AWS service assumes, for this account's own resources only.
+    """A role that AWS services assume, for this account's own resources only.
 
     The trust policy requires `aws:SourceAccount`, so that another account cannot use the role through the service
     (IAM user guide, "The confused deputy problem").
@@ -114,6 +114,7 @@ class ServiceRole(Role):
         scope: parent construct.
         id: PascalCase id.
         service: the service principal without its domain, such as `glue`.
+        also: further services that assume the role, such as `glue` beside `lakeformation`.
         description: purpose of the role.
         name: kebab-case name, `<stack>-<id>` by default.
         session_actions: further STS actions of the service, such as `sts:SetContext`.
@@ -129,6 +130,7 @@ class ServiceRole(Role):
         id: str,
         *,
         service: str,
+        also: Sequence[str] = (),
         description: str,
         name: str | None = None,
         session_actions: Sequence[str] = (),
@@ -138,11 +140,12 @@ class ServiceRole(Role):
         conditions: Conditions | None = (
             {"StringEquals": {"aws:SourceAccount": environment.account_id}} if source_account else None
         )
+        hosts = [f"{name}.amazonaws.com" for name in (service, *also)]
         trust = statement(
             "Assume",
             ["sts:AssumeRole", *session_actions],
             [],
-            principals={"Service": f"{service}.amazonaws.com"},
+            principals={"Service": hosts if also else hosts[0]},
             conditions=conditions,
         )
         del trust["Resource"]

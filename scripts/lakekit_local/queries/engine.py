@@ -73,8 +73,14 @@ def execute(
 def _load(source: Source, shared: Mapping[str, str]) -> Any:
     from pyiceberg.table import StaticTable
 
-    table = StaticTable.from_metadata(source.metadata, {**shared, **source.keys.properties("s3")})
-    return table.scan(snapshot_id=_snapshot(table, source.table)).to_arrow()
+    try:
+        table = StaticTable.from_metadata(source.metadata, {**shared, **source.keys.properties("s3")})
+        return table.scan(snapshot_id=_snapshot(table, source.table)).to_arrow()
+    except OSError as error:
+        named = f"{source.table.database}.{source.table.name}"
+        if "ACCESS_DENIED" in str(error) or isinstance(error, PermissionError):
+            raise QueryError(f"PERMISSION_DENIED: Permission denied on the files of {named} in S3") from error
+        raise QueryError(f"ICEBERG_CANNOT_OPEN_SPLIT: Cannot read the files of {named} in S3") from error
 
 
 def _snapshot(table: Any, named: QueryTable) -> int | None:

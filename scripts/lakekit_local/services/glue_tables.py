@@ -42,6 +42,12 @@ def get_tables(call: Call) -> RawResponse:
     return _with_flag(call, "TableList")
 
 
+def state_registration(call: Call, table: dict[str, Any]) -> None:
+    """Set the flag of a table that says whether its location is registered."""
+    location = (table.get("StorageDescriptor") or {}).get("Location", "")
+    table["IsRegisteredWithLakeFormation"] = registered_location(call, location) is not None
+
+
 def _versions(call: Call, database: str, name: str) -> dict[str, dict[str, Any]]:
     """The archived versions and the current one by number; empty if there is no such table."""
     found = glue_backends[call.account][call.region].databases.get(database)
@@ -54,8 +60,7 @@ def _with_flag(call: Call, member: str) -> RawResponse:
         listed = isinstance(output[member], list)
         tables = keep_visible_tables(call, output[member] if listed else [output[member]])
         for table in tables:
-            location = (table.get("StorageDescriptor") or {}).get("Location", "")
-            table["IsRegisteredWithLakeFormation"] = registered_location(call, location) is not None
+            state_registration(call, table)
         if listed:
             output[member] = tables
 
