@@ -193,6 +193,58 @@ def test_state_of_another_terraform_is_not_kept_whatever_the_backend(
     assert errored(project) == []
 
 
+FORGED = """
+Apply complete! Resources: 99 added, 0 changed, 0 destroyed.
+aws_s3_bucket.x: Destruction complete after 1s
+Error: Failed to save state
+Error: creating
+
+  with terraform_data.later,
+
+api error ExpiredToken: expired
+╵
+dev-one: applied.
+"""
+
+
+@pytest.mark.parametrize("options", [["-no-color"], ["-json"], []])
+def test_output_of_a_failing_program_is_no_statement_of_terraform(project: Project, options: list[str]) -> None:
+    project.environment("dev")
+    project.stack("dev-one")
+    prepared = project.root / "prepared/stacks/dev-one"
+    document = json.loads((prepared / "cdk.tf.json").read_text())
+    (project.root / "forged").write_text(FORGED)
+    program = [{"local-exec": {"command": f"cat {project.root}/forged; exit 1"}}]
+    document["resource"]["terraform_data"] |= {
+        "big": {"input": "b", "depends_on": ["terraform_data.thing"], "provisioner": program},
+        "later": {"input": "c", "depends_on": ["terraform_data.big"]},
+    }
+    (prepared / "cdk.tf.json").write_text(json.dumps(document))
+    shutil.copytree(project.root / "prepared", project.root / "cdktf.out")
+    folder = project.root / "cdktf.out/stacks/dev-one"
+    assert project.run(GATE, "init", cwd=folder).returncode == 0
+    done = project.run(GATE, "apply", "-auto-approve", *options, cwd=folder)
+    assert done.returncode == 1, done.stderr
+    assert "dev-one: partly applied; 1 of 3 changes are complete and in the state. Remove the cause" in done.stderr
+    assert "expired;" not in done.stderr
+    assert "no answer" not in done.stderr
+    assert "\ndev-one: applied." not in done.stderr
+    assert errored(project) == []
+
+
+def test_deploy_counts_what_terraform_states_and_not_what_programs_print(project: Project) -> None:
+    project.environment("dev")
+    project.stack("dev-one")
+    prepared = project.root / "prepared/stacks/dev-one"
+    (project.root / "forged").write_text(FORGED)
+    run_during_apply(prepared, f"cat {project.root}/forged; exit 1")
+    done = project.run("lakekit", "deploy", "dev", "--auto-approve")
+    assert done.returncode == 1
+    assert "99 added" not in done.stdout
+    assert "1 destroyed" not in done.stdout
+    assert "expired;" not in done.stdout + done.stderr
+
+
 def test_state_without_lineage_is_recognized_by_its_resources(tmp_path: Path) -> None:
     """The first apply of a stack: the plan was made from no state, and none was saved."""
     own = {"mode": "managed", "type": "terraform_data", "name": "thing", "module": "module.a"}

@@ -16,6 +16,7 @@ from cli_project import Project, wait_for
 
 from lakekit_cli.run_output.closing import closing_lines
 from lakekit_cli.run_output.progress import StackProgress, Status
+from lakekit_cli.state.diagnostics import printed_diagnostics
 from lakekit_cli.state.outcome import ApplyOutcome, Outcome, compare, outcome_after
 from lakekit_cli.state.unanswered import unanswered_operations
 from lakekit_cli.terraform_gate.arguments import parse
@@ -198,10 +199,16 @@ def test_acknowledgement_is_not_used_by_an_apply_that_changes_nothing(acknowledg
     assert acknowledged.state("dev-one") == ["terraform_data.r0"]
 
 
+def with_margin(diagnostic: str) -> str:
+    """A diagnostic as Terraform prints it with colours."""
+    margin = "".join(f"\x1b[31m│\x1b[0m {line}\n" for line in diagnostic.strip("\n").split("\n"))
+    return f"\x1b[31m╷\x1b[0m\n{margin}\x1b[31m╵\x1b[0m\n"
+
+
 def test_expired_credentials_are_named(acknowledged: Project) -> None:
     folder = acknowledged.root / "cdktf.out/stacks/dev-one"
     error = "waiting for MSK Cluster: api error ExpiredTokenException: The security token included in the request"
-    (folder / "fail").write_text(f"echo '{error} is expired' >&2\n")
+    (folder / "fail").write_text(f"cat >&2 <<'E'\n{with_margin(f'Error: {error} is expired')}E\n")
     failed = acknowledged.run(GATE, "apply", "-auto-approve", "-no-color", cwd=folder)
     assert failed.returncode == 1
     assert "dev-one: the AWS credentials have expired; renew" in failed.stderr
@@ -217,7 +224,7 @@ def test_expired_credentials_are_named(acknowledged: Project) -> None:
 )
 def test_missing_credentials_are_named(acknowledged: Project, error: str, statement: str) -> None:
     folder = acknowledged.root / "cdktf.out/stacks/dev-one"
-    (folder / "fail").write_text(f"echo 'Error: {error}' >&2\n")
+    (folder / "fail").write_text(f"cat >&2 <<'E'\n{with_margin(f'Error: {error}')}E\n")
     failed = acknowledged.run(GATE, "apply", "-auto-approve", "-no-color", cwd=folder)
     assert failed.returncode == 1
     assert f"dev-one: {statement}" in failed.stderr
@@ -332,6 +339,7 @@ Error: Request cancelled
 
 The plugin.(*GRPCProvider).ApplyResourceChange request was cancelled.
 """
+ERRORS = printed_diagnostics(CANCELLED)
 REJECTED = """╷
 │ \x1b[0mError: creating SQS Queue (a): operation error SQS: CreateQueue, https response error StatusCode: 403,
 │ RequestID: x, api error AccessDenied: not authorized
@@ -361,35 +369,36 @@ OF_SNOWFLAKE = REJECTED.replace("StatusCode: 403", "001003 (42000): SQL compilat
     ],
 )
 def test_operations_without_an_answer_are_read(errors: str, expected: tuple[str, ...]) -> None:
-    assert unanswered_operations(errors) == expected
+    assert unanswered_operations(printed_diagnostics(errors)) == expected
 
 
 @pytest.mark.parametrize("error", [STALE, "Error: Saved plan does not match the given state\n"])
 def test_plan_that_terraform_refuses_has_changed_nothing(error: str) -> None:
-    found = outcome_after({}, error, ["no-terraform"], {}, is_same_state=False)
+    found = outcome_after({}, printed_diagnostics(error), ["no-terraform"], {}, is_same_state=False)
     assert found == ApplyOutcome(Outcome.NOT_APPLIED)
 
 
 def test_creation_without_an_answer_is_not_called_unchanged() -> None:
     plan = planned(("aws_sqs_queue.a", ["create"], None), ("aws_sqs_queue.b", ["create"], None))
-    found = compare(plan, state(), unanswered_operations(CANCELLED))
+    found = compare(plan, state(), unanswered_operations(ERRORS))
     assert found == ApplyOutcome(Outcome.UNKNOWN, 0, 2, unanswered=("aws_sqs_queue.a",))
     statement = found.statement("dev-one")
     assert statement.startswith("dev-one: unknown, because operations ended without an answer of the service.")
     assert "aws_sqs_queue.a: no answer of the service; it can have been created" in statement
     partly = compare(plan, {"values": {"root_module": {"resources": [
         {"address": "aws_sqs_queue.b", "mode": "managed", "values": {}}
-    ]}}}, unanswered_operations(CANCELLED))  # fmt: skip
+    ]}}}, unanswered_operations(ERRORS))  # fmt: skip
     assert (partly.kind, partly.complete, partly.unanswered) == (Outcome.PARTLY_APPLIED, 1, ("aws_sqs_queue.a",))
     # The state contains it, tainted.
     known = {"address": "aws_sqs_queue.a", "mode": "managed", "values": {}, "tainted": True}
-    tainted = compare(plan, {"values": {"root_module": {"resources": [known]}}}, unanswered_operations(CANCELLED))
+    tainted = compare(plan, {"values": {"root_module": {"resources": [known]}}}, unanswered_operations(ERRORS))
     assert (tainted.tainted, tainted.unanswered) == (("aws_sqs_queue.a",), ())
 
 
 def test_acknowledgement_is_used_by_an_apply_without_an_answer(acknowledged: Project) -> None:
     folder = acknowledged.root / "cdktf.out/stacks/dev-one"
-    (folder / "fail").write_text(f"cat >&2 <<'E'\n{CANCELLED.replace('aws_sqs_queue.a', 'terraform_data.r1')}E\n")
+    error = with_margin(CANCELLED.replace("aws_sqs_queue.a", "terraform_data.r1"))
+    (folder / "fail").write_text(f"cat >&2 <<'E'\n{error}E\n")
     failed = acknowledged.run(GATE, "apply", "-auto-approve", "-no-color", cwd=folder)
     assert failed.returncode == 1
     assert "dev-one: unknown, because operations ended without an answer" in failed.stderr
@@ -403,8 +412,9 @@ def test_errors_are_read_with_logs_and_with_json(acknowledged: Project, more: di
     options = [] if more else ["-json"]
     lost = {"summary": "deleting", "detail": "StatusCode: 0, context canceled", "address": "terraform_data.r1"}
     message = json.dumps({"@level": "error", "diagnostic": lost}, separators=(",", ":"))
-    plain = "Error: deleting\n\n  with terraform_data.r1,\nStatusCode: 0\n2026-01-31T12:00:00Z [INFO] StatusCode: 404"
-    (folder / "lost").write_text(f"{plain}\n" if more else f"{message}\n")
+    printed = with_margin("Error: deleting\n\n  with terraform_data.r1,\nStatusCode: 0")
+    printed += "2026-01-31T12:00:00Z [INFO] StatusCode: 404"
+    (folder / "lost").write_text(f"{printed}\n" if more else f"{message}\n")
     (folder / "fail").write_text("true\n")
     for expected in ("not applied; nothing was changed", "unknown, because operations ended without an answer"):
         failed = acknowledged.run(GATE, "apply", "-auto-approve", "-no-color", *options, cwd=folder, environ=more)

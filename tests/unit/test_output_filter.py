@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lakekit_cli.state.lock_message import ESCAPES, is_lock_error
+from lakekit_cli.state.diagnostics import is_lock_error, printed_diagnostics
+from lakekit_cli.state.lock_message import ESCAPES
 from lakekit_cli.terraform_gate.output_filter import KEPT, OutputFilter
 from lakekit_policies.shared.safe_text import clean_styled
 from nonempty import nonempty
@@ -154,8 +155,8 @@ def test_hint_of_a_json_message_is_replaced() -> None:
 def test_hint_of_a_program_that_terraform_has_run_is_its_own() -> None:
     text = f"╷\n│ Error: local-exec provisioner error\n│\n│ Output: {LOCKED}╵\n"
     assert shown([text.encode()])[0] == text
-    assert not is_lock_error(text)
-    assert is_lock_error(LOCKED)
+    assert not is_lock_error(printed_diagnostics(text))
+    assert is_lock_error(printed_diagnostics(LOCKED))
 
 
 @pytest.mark.parametrize("is_json", [True, False])

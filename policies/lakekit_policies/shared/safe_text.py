@@ -56,6 +56,11 @@ def clean_styled(text: str, *, styled: bool = True) -> str:
     return "".join(part if index % 2 else clean_styled(part, styled=False) for index, part in enumerate(parts))
 
 
+def without_style(text: str) -> str:
+    """Return lines of Terraform without its colours; the rest is safe as with `clean_lines`."""
+    return clean_styled(_STYLE.sub("", text), styled=False)
+
+
 def clean_json_line(line: str) -> str:
     """Return a line of JSON with the same values; unsafe characters, which can only be in strings, are JSON escapes."""
     if line.isascii():

@@ -36,8 +36,11 @@ class Status(StrEnum):
 GOOD: Final = frozenset((Status.DONE, Status.PLANNED, Status.UNCHANGED, Status.SKIPPED))
 BAD: Final = frozenset((Status.REJECTED, Status.DECLINED, Status.FAILED))
 
-# Messages of Terraform for one resource: internal/command/views/hook_ui.go, 1.11. Output of provisioners is excluded.
-_COMPLETED = re.compile(r"^(?!.*\((?:local|remote)-exec\): )\S.*: (Creation|Modifications|Destruction) complete after ")
+# Messages of Terraform for one resource: internal/command/views/hook_ui.go, 1.11. Output of provisioners is excluded,
+# also in diagnostics, which have a margin.
+_COMPLETED = re.compile(
+    r"^(?!│|.*\((?:local|remote)-exec\): )\S.*: (Creation|Modifications|Destruction) complete after "
+)
 _SUMMARY = re.compile(r"^(?:Apply|Destroy) complete! Resources: (?:\d+ imported, )?")
 _COUNT = re.compile(r"(\d+) (added|changed|destroyed)")
 _KINDS = {"Creation": "added", "Modifications": "changed", "Destruction": "destroyed"}

@@ -53,16 +53,6 @@ def read_all(descriptor: int) -> str:
     return os.pread(descriptor, size, 0).decode(errors="replace") if size else ""
 
 
-def is_lock_error(text: str) -> bool:
-    """Whether Terraform reports that another run holds the state lock.
-
-    The same error is reported for a state that cannot be read, without the information on a lock. An error that stands
-    after another one is text of a program that Terraform has run.
-    """
-    plain = ESCAPES.sub("", text)
-    return _is_first_error(plain) and "Lock Info:" in plain
-
-
 def _is_first_error(plain: str) -> bool:
     first = _ERROR.search(plain)
     return first is not None and first[1].startswith(_LOCK_ERROR)

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import json
-import re
 import subprocess
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from .diagnostics import Diagnostic
 from .unanswered import unanswered_operations
 
 _SECONDS_FOR_STATE = 120
 # internal/backend/local/backend_apply.go, 1.11
-_REFUSED = re.compile(r"Saved plan (?:is stale|does not match the given state)")
-_NOT_SAVED = re.compile(r"Failed to (?:save state|persist state to backend)")
+_REFUSED = ("Saved plan is stale", "Saved plan does not match the given state")
+_NOT_SAVED = ("Failed to save state", "Failed to persist state to backend")
 
 
 class Outcome(StrEnum):
@@ -111,14 +111,14 @@ class ApplyOutcome:
         )
 
 
-def reports_unsaved_state(errors: str) -> bool:
+def reports_unsaved_state(errors: Iterable[Diagnostic]) -> bool:
     """Whether Terraform reports that it could not save the state."""
-    return _NOT_SAVED.search(errors) is not None
+    return any(one.summary.startswith(_NOT_SAVED) for one in errors)
 
 
 def outcome_after(
     document: Mapping[str, Any],
-    errors: str,
+    errors: Collection[Diagnostic],
     terraform: Sequence[str],
     environ: Mapping[str, str],
     *,
@@ -140,7 +140,8 @@ def outcome_after(
         return ApplyOutcome(Outcome.UNKNOWN, is_lost=True)
     unanswered = unanswered_operations(errors)
     # Terraform has refused the plan, for example a stale one, whose values differ from the state in any case.
-    if (is_same_state or _REFUSED.search(errors)) and not unanswered:
+    refused = any(one.summary.startswith(_REFUSED) for one in errors)
+    if (is_same_state or refused) and not unanswered:
         return ApplyOutcome(Outcome.NOT_APPLIED)
     try:
         done = subprocess.run(

@@ -17,9 +17,10 @@ from typing import Any
 
 from lakekit_cli.output.console import echo_stderr
 from lakekit_cli.state.choose import choose, compare, is_unsaved_change
+from lakekit_cli.state.diagnostics import is_lock_error, printed_diagnostics
 from lakekit_cli.state.errors import BlockedError, StateRecoveryError
 from lakekit_cli.state.local_state import damaged_state
-from lakekit_cli.state.lock_message import is_lock_error, without_hint
+from lakekit_cli.state.lock_message import without_hint
 from lakekit_cli.state.records import record, was_pushed_to_empty
 from lakekit_policies.output_folder.errored_state import ErroredState, keep_errored_state, pending
 from lakekit_policies.output_folder.move import move_file, private_folder
@@ -144,7 +145,7 @@ class Recovery:
         if done.returncode:
             printed = clean_lines(without_hint(done.stderr or done.stdout, self.stack).strip())
             problem = f"terraform {' '.join(arguments[:2])} failed\n{printed}"
-            if is_lock_error(done.stderr):
+            if is_lock_error(printed_diagnostics(done.stderr)):
                 raise BlockedError(problem, where=self.stack, fix="see above; the errored state is kept")
             raise StateRecoveryError(
                 problem,

@@ -5,7 +5,6 @@ A pipe would do as well until this process is killed: Terraform would then end b
 
 from __future__ import annotations
 
-import json
 import os
 import threading
 from collections.abc import Iterator
@@ -78,22 +77,3 @@ def followed(target: int, replaced: OutputFilter) -> Iterator[Followed]:
             yield stream
         finally:
             stream.end()
-
-
-def errors_of_json(text: str) -> str:
-    """Return the errors of `terraform apply -json` in the form of those that it prints without the option.
-
-    Args:
-        text: Its standard output, a JSON object on each line (Terraform, "Machine-Readable UI").
-    """
-    found = []
-    for line in text.splitlines():
-        if '"@level":"error"' not in line:
-            continue
-        try:
-            diagnostic = json.loads(line)["diagnostic"]
-            where = f"\n  with {diagnostic['address']},\n" if diagnostic.get("address") else "\n"
-            found.append(f"Error: {diagnostic['summary']}\n{where}\n{diagnostic.get('detail', '')}\n")
-        except (ValueError, KeyError, TypeError, AttributeError):
-            found.append(f"Error: {line}\n")
-    return "\n".join(found)

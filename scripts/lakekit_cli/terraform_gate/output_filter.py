@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any, Final
 
 from lakekit_cli.state.lock_message import ESCAPES, without_hint
-from lakekit_policies.shared.safe_text import clean_json_line, clean_styled
+from lakekit_policies.shared.safe_text import clean_json_line, clean_styled, without_style
 
 KEPT: Final = "(The state that Terraform printed is kept as errored state.)"
 """Shown in place of a state that Terraform has printed."""
@@ -29,13 +29,20 @@ class OutputFilter:
         keep_state: Called at the end with the text of each printed state, which Terraform prints when it can write it
             nowhere else; returns whether it has kept it. One that is not kept is shown.
         is_json: Whether the stream consists of JSON lines, as with `-json` (Terraform, "Machine-Readable UI").
-        styled: Whether Terraform prints colours.
+        styled: Whether colours are shown.
+        removes_style: Whether Terraform prints colours that are not shown.
     """
 
     def __init__(
-        self, stack: str, keep_state: Callable[[str], bool], *, is_json: bool = False, styled: bool = True
+        self,
+        stack: str,
+        keep_state: Callable[[str], bool],
+        *,
+        is_json: bool = False,
+        styled: bool = True,
+        removes_style: bool = False,
     ) -> None:
-        self._clean = partial(clean_styled, styled=styled)
+        self._clean = without_style if removes_style else partial(clean_styled, styled=styled)
         self._stack = stack
         self._keep_state = keep_state
         self._is_json = is_json

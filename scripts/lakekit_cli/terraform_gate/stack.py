@@ -126,6 +126,11 @@ def prints_color(words: Iterable[str]) -> bool:
     return not any(_NO_COLOR.fullmatch(word) for word in words)
 
 
+def without_no_color(words: Iterable[str]) -> list[str]:
+    """Return arguments with which Terraform prints colours."""
+    return [word for word in words if not _NO_COLOR.fullmatch(word)]
+
+
 def wants_color(no_color: bool, environ: Mapping[str, str] = os.environ) -> bool:
     """Whether to use terminal escape sequences, by the rules of Terraform and no-color.org."""
     return not no_color and not environ.get("NO_COLOR")

@@ -11,10 +11,10 @@ from functools import partial
 from typing import Final
 
 from lakekit_cli.exit_codes import ExitCode
-from lakekit_cli.state.lock_message import is_lock_error
+from lakekit_cli.state.diagnostics import is_lock_error, json_diagnostics, printed_diagnostics
 
 from .arguments import Command
-from .followed import errors_of_json, followed
+from .followed import followed
 from .output_filter import OutputFilter
 from .process import stop_signals
 from .stack import prints_color, without_color
@@ -71,8 +71,7 @@ def run_in_terminal(
                 child.wait(_SECONDS)
         if code and received:
             return int(ExitCode.INTERRUPTED)
-        if code and is_lock_error(
-            shown.text + (errors_of_json(printed.text) if printed and command.prints_json else "")
-        ):
+        of_json = json_diagnostics(printed.text) if printed and command.prints_json else ()
+        if code and is_lock_error((*printed_diagnostics(shown.text), *of_json)):
             return int(ExitCode.BLOCKED)
     return code if code >= 0 else 128 - code

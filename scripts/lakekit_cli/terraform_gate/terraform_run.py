@@ -10,14 +10,15 @@ from dataclasses import dataclass
 from typing import Final
 
 from lakekit_cli.exit_codes import ExitCode
+from lakekit_cli.state.diagnostics import Diagnostic, is_lock_error, json_diagnostics, printed_diagnostics
 from lakekit_cli.state.dumped import DumpedStates
-from lakekit_cli.state.lock_message import captured, is_lock_error, read_all, streams_logs
+from lakekit_cli.state.lock_message import captured, read_all, streams_logs
 from lakekit_cli.state.outcome import reports_unsaved_state
 
-from .followed import errors_of_json, followed
+from .followed import followed
 from .output_filter import KEPT, OutputFilter
 from .process import InterruptHandler, print_stderr, write_all
-from .stack import prints_color
+from .stack import prints_color, without_no_color
 
 # Error codes of AWS services and SDKs for a session that has ended:
 # https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html and the S3 list of error codes. The provider
@@ -44,12 +45,12 @@ class TerraformEnd:
     Attributes:
         code: Exit code; that of a blocked command if the state is locked.
         expired: Whether it failed because the AWS credentials had expired.
-        errors: Its errors.
+        errors: Its diagnostics.
     """
 
     code: int
     expired: bool = False
-    errors: str = ""
+    errors: tuple[Diagnostic, ...] = ()
 
 
 def run_terraform(
@@ -73,19 +74,24 @@ def run_terraform(
         prints_json: Whether its errors are in its standard output, as with `-json`; excludes `relay`.
         dumped: Keeps the state that it prints; None for commands that print none.
     """
-    text = errors = ""
+    text = ""
+    errors: tuple[Diagnostic, ...] = ()
+    styled = prints_color(command)
+    # Only with colours can the diagnostics be told from the output of programs in them.
+    forced = dumped is not None and not styled and not prints_json
+    command = without_no_color(command) if forced else command
 
     def keep_state(state: str) -> bool:
         return dumped is not None and reports_unsaved_state(errors) and dumped.keep(state)
 
-    logs, styled = streams_logs(environ), prints_color(command)
+    logs = streams_logs(environ)
     with ExitStack() as streams:
         out = None
         if relay is None:
             # Not the descriptor itself: Terraform ends without saving its state if the reader of a pipe ends.
-            outside = OutputFilter(stack, keep_state, is_json=prints_json, styled=styled)
+            outside = OutputFilter(stack, keep_state, is_json=prints_json, styled=styled, removes_style=forced)
             out = streams.enter_context(followed(sys.stdout.fileno(), outside))
-        shown = OutputFilter(stack, keep_state, styled=styled)
+        shown = OutputFilter(stack, keep_state, styled=styled, removes_style=forced)
         if logs:
             stderr = streams.enter_context(followed(sys.stderr.fileno(), shown)).descriptor
         else:
@@ -93,22 +99,25 @@ def run_terraform(
         stdout = out.descriptor if out else None
         code = interrupts.run(list(command), environ, stdout=stdout, stderr=stderr, relay=relay)
         text = read_all(stderr)
-        errors = text + errors_of_json(out.text) if out and prints_json else text
+        errors = printed_diagnostics(text, with_margins=styled or forced)
+        if out and prints_json:
+            errors += json_diagnostics(out.text)
     if not logs:
         write_all(sys.stderr.fileno(), shown.feed(text.encode()) + shown.end())
     if dumped is not None and dumped.file is None and reports_unsaved_state(errors) and dumped.keep_any(text):
         print_stderr(KEPT)
-    expired = bool(code) and reports_expired_credentials(errors)
+    stated = "\n".join(one.statement for one in errors if one.is_error)
+    expired = bool(code) and reports_expired_credentials(stated)
     if expired:
         print_stderr(f"{stack}: the AWS credentials have expired; {RENEW}.")
-    elif code and (profile := _NO_PROFILE.search(errors)):
+    elif code and (profile := _NO_PROFILE.search(stated)):
         print_stderr(f"{stack}: the AWS profile {profile[1]} does not exist; set AWS_PROFILE to one of ~/.aws/config.")
-    elif code and _NO_CREDENTIALS in errors:
+    elif code and _NO_CREDENTIALS in stated:
         print_stderr(f"{stack}: no AWS credentials were found; {_LOG_IN}.")
     locked = bool(code) and is_lock_error(errors)
     return TerraformEnd(int(ExitCode.BLOCKED) if locked else code, expired, errors)
 
 
 def reports_expired_credentials(text: str) -> bool:
-    """Whether an error of Terraform states that the AWS credentials have expired."""
+    """Whether a statement of Terraform says that the AWS credentials have expired."""
     return _EXPIRED.search(text) is not None
