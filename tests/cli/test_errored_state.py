@@ -8,6 +8,7 @@ import shutil
 import stat
 import subprocess
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -324,6 +325,37 @@ def test_state_in_reserved_space_is_an_errored_state(project: Project) -> None:
     assert not left.exists()
 
 
+def test_state_that_was_not_cut_to_its_length_is_complete(project: Project) -> None:
+    """The run was killed after it had written the state over the reserved zeros."""
+    folder = project.synthesized("dev-one")
+    assert project.run(GATE, "apply", "-auto-approve", cwd=folder).returncode == 0
+    state = json.loads((project.root / "dev-one.tfstate").read_text())
+    (folder / "errored.tfstate").touch()
+    left = project.root / ".lakekit/errored-state/dev-one/.reserved-1-a-from-1.tmp"
+    left.parent.mkdir(parents=True)
+    left.write_bytes(json.dumps({**state, "serial": state["serial"] + 1}).encode() + bytes(4096))
+    assert project.run(GATE, "plan", cwd=folder).returncode == 7
+    recovered = project.run("lakekit", "state", "recover", "dev-one")
+    assert recovered.returncode == 0, recovered.stderr
+    assert project.run(GATE, "plan", cwd=folder).returncode == 0
+
+
+def test_empty_file_beside_a_kept_state_is_no_state(tmp_path: Path) -> None:
+    """The run was killed after it had kept the state that Terraform printed, because this file cannot be written."""
+    working = tmp_path / "cdktf.out/stacks/dev-one"
+    working.mkdir(parents=True)
+    kept = tmp_path / ".lakekit/errored-state/dev-one/a-1.tfstate"
+    kept.parent.mkdir(parents=True)
+    kept.write_text("{}")
+    empty = working / "errored.tfstate"
+    empty.touch()
+    assert keep_errored_state(working, tmp_path / ".lakekit") is None
+    assert not empty.exists()
+    kept.unlink()
+    empty.touch()
+    assert keep_errored_state(working, tmp_path / ".lakekit") is not None
+
+
 def test_file_that_terraform_cannot_create_is_there(tmp_path: Path) -> None:
     """Without inodes, Terraform reports a file that it has not written, and prints nothing."""
     working = tmp_path / "dev-one"
@@ -484,6 +516,33 @@ def test_state_is_pushed_to_the_workspace_that_it_belongs_to(project: Project) -
     assert json.loads(default.stdout)["outputs"] == newer["outputs"]
 
 
+def test_state_without_lineage_is_pushed_to_an_empty_backend(
+    project: Project, prepared: Path, backend: Backend
+) -> None:
+    """A remote backend that could not be reached since the first apply started has assigned no lineage."""
+    marker = project.root / "started"
+    run_during_apply(prepared, f"touch {marker}; sleep 2")
+    with ThreadPoolExecutor(1) as pool:
+        running = pool.submit(project.run, GATE, "apply", "-auto-approve", "-no-color", cwd=prepared)
+        wait_until(marker.exists)
+        backend.failing = {"GET", "POST"}
+        done = running.result()
+    assert done.returncode == 1, done.stderr
+    assert "run: lakekit state recover dev-one" in done.stderr
+    (file,) = errored(project)
+    assert json.loads(file.read_text())["lineage"] == ""
+    backend.failing = set()
+    backend.state = json.dumps({**OTHER, "resources": []}).encode()
+    refused = project.run("lakekit", "state", "recover", "dev-one")
+    assert refused.returncode == 1
+    assert "that of a first apply, but the backend has a state" in refused.stderr
+    backend.state = b""
+    recovered = project.run("lakekit", "state", "recover", "dev-one")
+    assert recovered.returncode == 0, recovered.stderr
+    assert backend.resources == ["thing"]
+    assert project.run(GATE, "plan", "-no-color", cwd=prepared).returncode == 0
+
+
 def test_state_whose_serial_was_not_incremented_is_recovered(project: Project) -> None:
     """Terraform fails before it increments the serial if it cannot write the backup of a local state."""
     project.environment("dev")
@@ -635,9 +694,10 @@ def test_locked_state_is_not_recovered_and_names_no_way_around(failed: Project, 
 
 
 def test_one_recovery_of_a_stack_runs_at_a_time(failed: Project, backend: Backend) -> None:
-    started = failed.root / "started"
+    started, go = failed.root / "started", failed.root / "go"
     shim = Path(failed.environ["LAKEKIT_TERRAFORM"])
-    shim.write_text(f'#!/bin/sh\n[ "$2" = push ] && {{ touch {started}; sleep 3; }}\nexec terraform "$@"\n')
+    wait = f"until test -e {go}; do sleep 0.1; done"
+    shim.write_text(f'#!/bin/sh\n[ "$2" = push ] && {{ touch {started}; {wait}; }}\nexec terraform "$@"\n')
     first = failed.start("lakekit", "state", "recover", "dev-one")
     wait_until(started.exists)
     (file,) = errored(failed)
@@ -646,6 +706,7 @@ def test_one_recovery_of_a_stack_runs_at_a_time(failed: Project, backend: Backen
         second = failed.run("lakekit", "state", *command)
         assert second.returncode == 7
         assert "lakekit state recover dev-one" in second.stderr
+    go.touch()
     assert first.wait(timeout=60) == 0
     assert backend.resources == ["thing"]
 

@@ -46,7 +46,7 @@ _LOCKS = "test_run_locks.py::test_second_run_names_the_first_and_leaves_its_stac
 _LOCAL_LOCKS = "test_run_locks.py::test_local_cloud_of_a_run_is_neither_stopped_nor_removed"
 _STATE = "test_errored_state.py"
 ELSEWHERE = {
-    **{(name, 7): _LOCKS for name in ("synth", "check", "plan", "deploy", "destroy")},
+    **{(name, 7): _LOCKS for name in ("synth", "check", "plan", "deploy", "destroy", "policies evidence")},
     **{(f"local {name}", 7): _LOCAL_LOCKS for name in ("down", "reset", "check-engines")},
     ("smoke", 7): _LOCAL_LOCKS,
     ("check", 6): "test_access_check.py::test_a_broken_plane_exits_with_6",

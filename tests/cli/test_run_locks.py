@@ -38,7 +38,14 @@ def waiting(project: Project) -> dict[str, object]:
 
 
 @pytest.mark.parametrize(
-    "second", [["deploy", "dev", "--auto-approve"], ["synth", "dev"], ["plan", "dev"], ["check", "dev"]]
+    "second",
+    [
+        ["deploy", "dev", "--auto-approve"],
+        ["synth", "dev"],
+        ["plan", "dev"],
+        ["check", "dev"],
+        ["policies", "evidence", "dev"],
+    ],
 )
 def test_second_run_names_the_first_and_leaves_its_stacks(slow: Project, second: list[str]) -> None:
     first = slow.start("lakekit", "deploy", "dev", "--auto-approve")

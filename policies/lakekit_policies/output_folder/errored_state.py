@@ -40,7 +40,7 @@ class ErroredState:
         file: where it is kept.
         problem: why it cannot be read; empty if it can.
         serial: its serial number.
-        lineage: its lineage.
+        lineage: its lineage; empty for a first apply to a remote backend, which assigns one when it saves.
         document: its content; contains secrets.
     """
 
@@ -65,7 +65,7 @@ class ErroredState:
     def read(cls, stack: str, file: Path) -> ErroredState:
         """Read a file; never raise for its content."""
         try:
-            document = json.loads(read_regular_bytes(file))
+            document = json.loads(state_text(file))
             version, serial, lineage = document["version"], document["serial"], document["lineage"]
         except OSError as error:
             return cls(stack, file, f"cannot be read: {error.strerror}")
@@ -73,11 +73,21 @@ class ErroredState:
             return cls(stack, file, "is not JSON: it was not written completely, or has been changed")
         except (KeyError, TypeError):
             return cls(stack, file, "is not a Terraform state: version, serial or lineage is missing")
-        if version != _STATE_VERSION or type(serial) is not int or not isinstance(lineage, str) or not lineage:
+        if version != _STATE_VERSION or type(serial) is not int or not isinstance(lineage, str):
             return cls(stack, file, f"is not a Terraform state of version {_STATE_VERSION} with serial and lineage")
-        if serial < 0 or not _is_resource_list(document.get("resources", [])):
-            return cls(stack, file, "is not a Terraform state: serial or resources are not valid")
+        if serial < 0 or (serial and not lineage) or not _is_resource_list(document.get("resources", [])):
+            return cls(stack, file, "is not a Terraform state: serial, lineage or resources are not valid")
         return cls(stack, file, "", serial, lineage, document)
+
+
+def state_text(file: Path) -> str:
+    """Return a kept state as text, without the zeros that follow it in reserved space.
+
+    Raises:
+        OSError: the file cannot be read.
+        UnicodeDecodeError: it is not text.
+    """
+    return read_regular_bytes(file).rstrip(b"\0").decode()
 
 
 def _is_resource_list(resources: Any) -> bool:
@@ -107,8 +117,9 @@ def keep_errored_state(working: Path, data: Path) -> Path | None:
     if not source.is_file():
         return None
     name = working.resolve().name
-    if source.stat().st_size == 0 and any((data / FOLDER / name).glob(f"{RESERVED}*")):
-        # The file that `lakekit-terraform` makes before an apply; Terraform has not written to it.
+    if source.stat().st_size == 0 and (any((data / FOLDER / name).glob(f"{RESERVED}*")) or pending(data, name)):
+        # The file that `lakekit-terraform` makes before an apply; Terraform has not written to it, or has printed the
+        # state, which is kept.
         source.unlink()
         return None
     serial = ErroredState.read(name, source).serial

@@ -68,6 +68,12 @@ def compare(state: ErroredState, current: dict[str, Any], *, pushed_to_empty: bo
         return True
     serial = current.get("serial", 0)
     discard = f'lakekit state discard {state.stack} {state.file.name} --reason "…"'
+    if current and not state.lineage:
+        raise StateRecoveryError(
+            "the state is that of a first apply, but the backend has a state of the stack by now",
+            where=str(state.file),
+            fix=f"compare the resources (lakekit state show {state.stack}), import missing ones, then {discard}",
+        )
     if current and current.get("lineage") != state.lineage:
         raise StateRecoveryError(
             f"lineage {state.lineage} differs from lineage {current.get('lineage')} of the backend: they are states of "

@@ -81,7 +81,7 @@ class DumpedStates:
         for start in _STATE_STARTS.finditer(text):
             with contextlib.suppress(ValueError, KeyError, TypeError, RecursionError):
                 state, _ = json.JSONDecoder().raw_decode(text, start.start())
-                if state["lineage"] and self.keep(json.dumps(state, indent=2)):
+                if "lineage" in state and self.keep(json.dumps(state, indent=2)):
                     return True
         return False
 

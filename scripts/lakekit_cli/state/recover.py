@@ -22,7 +22,7 @@ from lakekit_cli.state.errors import BlockedError, StateRecoveryError
 from lakekit_cli.state.local_state import damaged_state
 from lakekit_cli.state.lock_message import without_hint
 from lakekit_cli.state.records import record, was_pushed_to_empty
-from lakekit_policies.output_folder.errored_state import ErroredState, keep_errored_state, pending
+from lakekit_policies.output_folder.errored_state import ErroredState, keep_errored_state, pending, state_text
 from lakekit_policies.output_folder.move import move_file, private_folder
 from lakekit_policies.shared.safe_text import clean_lines
 
@@ -82,11 +82,10 @@ class Recovery:
         serial = current.get("serial") if current else None
         if not compare(state, current, pushed_to_empty=was_pushed_to_empty(self.data, state)):
             record(self.data, "recovering", state, backend_serial=serial)
+            text = state_text(state.file)
             if is_unsaved_change(state, serial):
-                newer = json.dumps({**(state.document or {}), "serial": state.serial + 1})
-                self._terraform("state", "push", "-no-color", "-", text=newer)
-            else:
-                self._terraform("state", "push", "-no-color", str(state.file.resolve()))
+                text = json.dumps({**(state.document or {}), "serial": state.serial + 1})
+            self._terraform("state", "push", "-no-color", "-", text=text)
             if not compare(state, self._pull(), pushed_to_empty=not current):
                 raise StateRecoveryError(
                     "the backend does not return the state that was pushed",
