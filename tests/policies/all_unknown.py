@@ -12,8 +12,9 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from lakekit_policies import Verdict
 from lakekit_policies.gate.evaluator import Evaluator
-from lakekit_policies.terraform import block_schema
+from lakekit_policies.terraform import block_schema, schema
 
 Document = dict[str, Any]
 
@@ -24,6 +25,11 @@ COMMON = {
 }
 """Arguments that rules ask for later, or of other resources."""
 EXPRESSION = {"references": [f"{SOURCE}.result", SOURCE]}
+QUEUE = "aws_sqs_queue.y"
+COMPUTED = {"references": [f"{QUEUE}.id", QUEUE]}
+"""Of `length(aws_sqs_queue.y.id) > 3`: a plan lists the reference, not the comparison."""
+FORMS = ("dynamic", "written", "computed")
+"""Blocks that are dynamic, or written with unknown arguments; booleans and numbers computed from the id of a queue."""
 
 
 class _Asked(dict[str, Any]):
@@ -85,16 +91,21 @@ def _names(check: Any, kind: str) -> set[str]:
     return asked.names
 
 
-def _write(path: Path, of_types: dict[str, set[str]], *, dynamic: bool) -> Path:
-    """Write a plan with one resource of each type; its blocks are dynamic ones, or written with unknown arguments."""
+def _write(path: Path, of_types: dict[str, set[str]], form: str) -> Path:
+    """Write a plan with one resource of each type in one of ``FORMS``."""
     planned, changes, configured = [], [], []
     for kind, names in of_types.items():
         head = {"address": f"{kind}.x", "mode": "managed", "type": kind, "name": "x"}
-        values, later, expressions = _block(kind, (), names, dynamic=dynamic)
+        values, later, expressions = _block(kind, (), names, form)
         planned.append({**head, "values": values})
         change = {"actions": ["create"], "before": None, "after": values, "after_unknown": later}
         changes.append({**head, "change": change})
         configured.append({**head, "provider_config_key": "aws", "expressions": expressions})
+    queue = {"address": QUEUE, "mode": "managed", "type": "aws_sqs_queue", "name": "y"}
+    planned.append({**queue, "values": {}})
+    change = {"actions": ["create"], "before": None, "after": {}, "after_unknown": {"id": True}}
+    changes.append({**queue, "change": change})
+    configured.append({**queue, "provider_config_key": "aws", "expressions": {}})
     source = {"address": SOURCE, "mode": "data", "type": "external", "name": "x", "provider_config_key": "external"}
     document = {
         "format_version": "1.2",
@@ -107,7 +118,7 @@ def _write(path: Path, of_types: dict[str, set[str]], *, dynamic: bool) -> Path:
     return path
 
 
-def _block(kind: str, path: tuple[str, ...], names: set[str], *, dynamic: bool) -> tuple[Document, Document, Document]:
+def _block(kind: str, path: tuple[str, ...], names: set[str], form: str) -> tuple[Document, Document, Document]:
     """Values, unknown values and expressions of a resource or a block."""
     values: Document = {}
     later: Document = {}
@@ -116,18 +127,42 @@ def _block(kind: str, path: tuple[str, ...], names: set[str], *, dynamic: bool) 
         place = (*path, name)
         found = block_schema.find(kind, place)
         if found is None:
-            later[name], expressions[name] = True, EXPRESSION
-        elif dynamic:
+            is_computed = form == "computed" and schema.load().is_scalar(kind, name)
+            later[name], expressions[name] = True, COMPUTED if is_computed else EXPRESSION
+        elif form == "dynamic":
             later[name] = True
         elif path.count(name) < 2:
-            inner = _block(kind, place, {*found.arguments, *found.blocks}, dynamic=dynamic)
+            inner = _block(kind, place, {*found.arguments, *found.blocks}, form)
             values[name], later[name], expressions[name] = ([one] for one in inner)
     return values, later, expressions
 
 
-def _stated(evaluator: Evaluator, path: Path) -> Iterator[tuple[str, str, str]]:
+def _write_stack(folder: Path, of_types: dict[str, set[str]]) -> Path:
+    """Write a stack with one resource of each type, whose arguments are all expressions."""
+    resources: Document = {"aws_sqs_queue": {"y": {}}}
+    for kind, names in of_types.items():
+        resources.setdefault(kind, {})["x"] = _arguments_of(kind, (), names)
+    folder.mkdir()
+    (folder / "cdk.tf.json").write_text(json.dumps({"resource": resources}), encoding="utf-8")
+    return folder
+
+
+def _arguments_of(kind: str, path: tuple[str, ...], names: set[str]) -> Document:
+    """Expressions of a resource or a block: booleans and numbers computed from an id, other values of variables."""
+    written: Document = {}
+    for name in sorted(names):
+        place = (*path, name)
+        found = block_schema.find(kind, place)
+        if found is not None and path.count(name) < 2:
+            written[name] = [_arguments_of(kind, place, {*found.arguments, *found.blocks})]
+        elif found is None:
+            is_scalar = schema.load().is_scalar(kind, name)
+            written[name] = f"${{length({QUEUE}.id) > 3}}" if is_scalar else "${var.given}"
+    return written
+
+
+def _stated(verdict: Verdict) -> Iterator[tuple[str, str, str]]:
     """Rule, type and reason of what is reported as a fact."""
-    verdict = evaluator.evaluate_plan(path)
     for one in (*verdict.findings, *verdict.warnings):
         unknown = ("not known", "unless a dynamic block", "unless by a dynamic block", "known after apply")
         if one.address.endswith(".x") and not any(text in one.reason for text in unknown):
@@ -135,13 +170,13 @@ def _stated(evaluator: Evaluator, path: Path) -> Iterator[tuple[str, str, str]]:
 
 
 def main(folder: Path) -> None:
-    """Print the number of types and what is stated, with dynamic blocks and with written ones."""
+    """Print the number of types and what is stated in each form."""
     evaluator = Evaluator.load()
     of_types = _arguments(evaluator)
     found = {
-        str(dynamic): list(_stated(evaluator, _write(folder / "plan.json", of_types, dynamic=dynamic)))
-        for dynamic in (True, False)
+        form: list(_stated(evaluator.evaluate_plan(_write(folder / "plan.json", of_types, form)))) for form in FORMS
     }
+    found["stack"] = list(_stated(evaluator.evaluate_synth(_write_stack(folder / "out", of_types))))
     sys.stdout.write(json.dumps({"types": len(of_types), "stated": found}))
 
 

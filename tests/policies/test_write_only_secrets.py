@@ -22,7 +22,18 @@ ADDRESS = "aws_rds_cluster.c"
         ('${base64decode("SHVudGVyMnh4UXdlcnR5OQ==")}', True),
         ('${file("password.txt")}', True),
         ("${var.password}", True),
+        ("${trimspace(var.password)}", True),
+        ('${format("%s%s", var.password, "x")}', True),
+        ("x-${var.password}", True),
+        ("${jsondecode(var.settings).password}", True),
+        ('${var.nested["password"]}', True),
+        ("${var.nested.password}", True),
+        ("${sensitive(local.password)}", True),
         ("${var.given}", False),
+        ("${trimspace(var.given)}", False),
+        ("${trimspace(var.empty)}", False),
+        ('${format("%s%s", var.password, var.given)}', False),
+        ("${local.given}", False),
         ('${join("", [var.given, "x"])}', False),
         ("${ephemeral.aws_secretsmanager_secret_version.s.secret_string}", False),
         ('${data.aws_ssm_parameter.p["a"].value}', False),
@@ -31,8 +42,15 @@ ADDRESS = "aws_rds_cluster.c"
 )
 def test_write_only_argument_of_a_stack(tmp_path: Path, expression: str, *, is_literal: bool) -> None:
     cluster = resource("dev-storage/C", engine="aurora-mysql", master_password_wo=expression)
-    variables = {"password": {"default": PASSWORD, "ephemeral": True}, "given": {"ephemeral": True}}
-    stack = configuration({"aws_rds_cluster": {"c": cluster}}, variable=variables)
+    variables = {
+        "password": {"default": PASSWORD, "ephemeral": True},
+        "settings": {"default": json.dumps({"password": PASSWORD})},
+        "nested": {"default": {"password": PASSWORD}},
+        "empty": {"default": ""},
+        "given": {"ephemeral": True},
+    }
+    locals_ = {"password": PASSWORD, "given": "${var.given}"}
+    stack = configuration({"aws_rds_cluster": {"c": cluster}}, variable=variables, locals=locals_)
     verdict = warm_gate().evaluate_synth(write_out(tmp_path, a=stack))
     assert found(verdict, "LK_SECRET_1") == [ADDRESS] * is_literal
 

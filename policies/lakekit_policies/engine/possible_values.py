@@ -63,7 +63,7 @@ _ANY: Final = (
         for equals, differs in ((True, False), (False, True), (True, True))
         for scalar in (None, True, False)
     ),
-    AnyText(equals=True, differs=True, is_true=False),
+    *(AnyText(equals=True, differs=True, scalar=scalar, is_true=False) for scalar in (None, True, False)),
 )
 
 

@@ -14,7 +14,8 @@ from lakekit_policies.plan_rules._created_resources import as_texts
 
 _NAMES: Final = "column_names"
 _EXCLUDED: Final = "excluded_column_names"
-_WILDCARDS: Final = ("wildcard", "column_wildcard")
+COLUMN_NAMES: Final = (_NAMES, _EXCLUDED)
+WILDCARDS: Final = ("wildcard", "column_wildcard")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +66,13 @@ def without_columns(value: Any) -> Any:
     if isinstance(value, list):
         return [without_columns(item) for item in value]
     if isinstance(value, Mapping):
-        return {key: item for key, item in value.items() if key not in (_NAMES, _EXCLUDED, *_WILDCARDS)}
+        return {key: item for key, item in value.items() if key not in (_NAMES, _EXCLUDED, *WILDCARDS)}
     return value
 
 
 def _columns(value: Any, *, is_wildcard: bool, unknown: Any = None) -> _Columns:
     block, later = _block(value), _block(unknown)
-    for name in _WILDCARDS:
+    for name in WILDCARDS:
         stated = block.get(name)
         if stated or stated == {}:
             # The provider states exclusions beside `wildcard` and inside of `column_wildcard`.
@@ -89,7 +90,7 @@ def _columns(value: Any, *, is_wildcard: bool, unknown: Any = None) -> _Columns:
 
 def _is_stated(value: Any) -> bool:
     """Whether a block selects columns at all."""
-    return any(_block(value).get(name) not in (None, [], False) for name in (_NAMES, _EXCLUDED, *_WILDCARDS))
+    return any(_block(value).get(name) not in (None, [], False) for name in (_NAMES, _EXCLUDED, *WILDCARDS))
 
 
 def _block(value: Any) -> Mapping[str, Any]:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 from lakekit_policies.boundary import arns
 from lakekit_policies.plan_rules._assumable_roles import AssumableRoles, declared
+from lakekit_policies.plan_rules._unknown_arguments import UnknownArguments
 from lakekit_policies.rule import PlanRule, Problem
 from lakekit_policies.terraform import stack_context
+from lakekit_policies.terraform.module_references import ModuleReferences
 from lakekit_policies.terraform.plan_changes import Change
 from lakekit_policies.terraform.plan_file import PlanFile
 
@@ -119,14 +122,35 @@ class CreatedResources:
 def references_of(plan: PlanFile) -> dict[str, dict[str, frozenset[str]]]:
     """The resources that each attribute of each resource refers to."""
     found: dict[str, dict[str, frozenset[str]]] = {}
+    modules = ModuleReferences(plan)
     for resource in plan.configured():
         read = _resource_of(resource.module)
         found[resource.address] = {
-            name: frozenset(read(one) for one in _chained(_stated(expression), resource.for_each))
+            name: _followed(modules, resource.address, expression)
+            or frozenset(read(one) for one in _chained(_stated(expression), resource.for_each))
             for name, expression in resource.expressions.items()
             if _stated(expression)
         }
     return found
+
+
+def _followed(modules: ModuleReferences, address: str, expression: Any) -> frozenset[str]:
+    """The resources that variables and outputs of modules refer to; empty if one of them can be something else."""
+    stated = _stated(expression)
+    if not any(one.startswith(("var.", "module.")) for one in stated):
+        return frozenset()
+    origins = modules.origins(tuple(stated), address)
+    if origins.unknown or any(isinstance(one, str) and one for one in origins.constants):
+        return frozenset()
+    return frozenset(map(declared_resource, origins.resources))
+
+
+def declared_resource(reference: str) -> str:
+    """The declared address in a reference: ``module.m.aws_s3_bucket.raw`` of ``module.m.aws_s3_bucket.raw[0].id``."""
+    steps, first = declared(reference).split("."), 0
+    while steps[first] == "module":
+        first += 2
+    return ".".join(steps[: first + (3 if steps[first] == "data" else 2)])
 
 
 def _chained(references: list[str], for_each: tuple[str, ...]) -> list[str]:
@@ -150,6 +174,21 @@ def _resource_of(module: str) -> Callable[[str], str]:
     return resource
 
 
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What a plan says beside a change.
+
+    Attributes:
+        created: the resources that it creates.
+        values: planned values by address.
+        unknown: arguments that are not known before apply.
+    """
+
+    created: CreatedResources
+    values: Mapping[str, Mapping[str, Any]]
+    unknown: UnknownArguments
+
+
 class WideningRule(PlanRule):
     """Base of rules on changes that widen access to existing resources.
 
@@ -162,17 +201,16 @@ class WideningRule(PlanRule):
         planned = list(plan.changes())
         values = plan.values()
         created = CreatedResources(planned, references_of(plan) or None, values)
+        of_plan = Planned(created, values, UnknownArguments(plan))
         if stack.tier == "sandbox":
             return
         for change in planned:
             if change.after or change.after_unknown:
-                for message in self.gained(change, created, values):
+                for message in self.gained(change, of_plan):
                     yield Problem(change.address, message, warning=not stack.at_least("staging"))
 
-    def gained(
-        self, change: Change, created: CreatedResources, values: Mapping[str, Mapping[str, Any]]
-    ) -> Iterable[str]:
-        """Access that a change adds, one message each; `values` are the planned values by address."""
+    def gained(self, change: Change, planned: Planned) -> Iterable[str]:
+        """Access that a change adds, or can add, one message each."""
         raise NotImplementedError
 
 

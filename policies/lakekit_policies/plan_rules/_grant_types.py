@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from typing import Final, Self
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,39 @@ class Grant:
     grantee_attributes: tuple[str, ...] = ()
     grantee_lists: tuple[tuple[str, str], ...] = ()
 
+    @property
+    def compared(self) -> tuple[str, ...]:
+        """What is compared with the value before, apart from columns."""
+        return (
+            *self.list_attributes,
+            *self.flag_attributes,
+            *self.value_attributes,
+            *self.restricting_attributes,
+            *self.tag_expressions,
+            *self.filters,
+            *self.policies,
+            *self.network_policies,
+        )
+
+    def without(self, paths: Collection[str]) -> Self:
+        """The same without some of what is compared."""
+        return replace(
+            self,
+            list_attributes=_other(self.list_attributes, paths),
+            flag_attributes=_other(self.flag_attributes, paths),
+            value_attributes=_other(self.value_attributes, paths),
+            restricting_attributes=_other(self.restricting_attributes, paths),
+            columns=_other(self.columns, paths),
+            tag_expressions=_other(self.tag_expressions, paths),
+            filters=_other(self.filters, paths),
+            policies=_other(self.policies, paths),
+            network_policies=_other(self.network_policies, paths),
+        )
+
+
+def _other(attributes: tuple[str, ...], paths: Collection[str]) -> tuple[str, ...]:
+    return tuple(one for one in attributes if one not in paths)
+
 
 _TO_ROLE: Final = Grant(
     list_attributes=("privileges",),
@@ -48,7 +82,6 @@ TOP_ROLE: Final = "SYSADMIN"
 
 https://docs.snowflake.com/en/user-guide/security-access-control-overview
 """
-COMPUTED_ATTRIBUTES: Final = frozenset({"id", "region", "catalog_id", "timeouts"})
 
 GRANTS: Final[dict[str, Grant]] = {
     "aws_lakeformation_permissions": Grant(

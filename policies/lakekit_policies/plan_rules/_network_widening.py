@@ -7,11 +7,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from lakekit_policies.terraform.plan_changes import Change
+
 _ANY_PROTOCOL: Final = ("-1", "all")
 _SOURCES: Final = (
     *("cidr_ipv4", "cidr_ipv6", "prefix_list_id", "referenced_security_group_id"),
     *("cidr_blocks", "ipv6_cidr_blocks", "prefix_list_ids", "security_groups", "source_security_group_id"),
 )
+_TRAFFIC: Final = ("type", "protocol", "ip_protocol", "from_port", "to_port")
 _RULES: Final = ("aws_vpc_security_group_ingress_rule", "aws_vpc_security_group_egress_rule", "aws_security_group_rule")
 _GROUPS: Final = ("aws_security_group", "aws_default_security_group")
 TYPES: Final = (*_RULES, *_GROUPS)
@@ -41,11 +44,35 @@ class _Traffic:
         return f"{self.direction} {ports} {self.peer}"
 
 
-def traffic_gained(kind: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str]:
-    """Traffic that the rules after a change allow, and those before it did not."""
-    if kind in TYPES and before:
-        had = list(_traffic(kind, before))
-        yield from (f"+ {one}" for one in _traffic(kind, after) if not any(known.includes(one) for known in had))
+def traffic_gained(change: Change) -> Iterator[str]:
+    """Traffic that the rules after a change certainly allow, and those before it did not."""
+    if change.type in TYPES and change.before:
+        had = list(_traffic(change.type, change.before))
+        has = _traffic(change.type, _known(change))
+        yield from (f"+ {one}" for one in has if not any(known.includes(one) for known in had))
+
+
+def _known(change: Change) -> dict[str, Any]:
+    """The values after a change without rules of unknown traffic; an unknown argument of a rule is as before."""
+    if change.type in _RULES:
+        return change.after | {
+            name: value for name, value in change.before.items() if name in _TRAFFIC and change.after_unknown.get(name)
+        }
+    known = dict(change.after)
+    for direction in ("ingress", "egress"):
+        later = change.after_unknown.get(direction)
+        blocks = known.get(direction)
+        if isinstance(later, list) and isinstance(blocks, list):
+            unknown = [isinstance(one, Mapping) and any(one.get(name) for name in _TRAFFIC) for one in later]
+            known[direction] = [one for one, is_open in zip(blocks, unknown, strict=False) if not is_open]
+    return known
+
+
+def traffic_arguments(kind: str) -> tuple[str, ...]:
+    """The arguments of a type that say which traffic is allowed."""
+    if kind in _GROUPS:
+        return ("ingress", "egress")
+    return (*_SOURCES, *_TRAFFIC, "self") if kind in _RULES else ()
 
 
 def _traffic(kind: str, values: Mapping[str, Any]) -> Iterator[_Traffic]:

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from lakekit_policies.plan_rules._unknown_arguments import any_unknown
 from lakekit_policies.rules._shared.java_properties import load_properties
-from lakekit_policies.terraform.plan_changes import value_at
+from lakekit_policies.terraform.plan_changes import Change, value_at
 
+_DECIDING: Final = (
+    *("status", "enabled", "prefix", "filter", "tags"),
+    *("expiration", "noncurrent_version_expiration"),
+)
+"""Arguments of a lifecycle rule that decide what it deletes."""
 FOREVER: Final = math.inf
 _KAFKA_DEFAULT_HOURS: Final = 168
 """https://kafka.apache.org/documentation/#brokerconfigs_log.retention.hours"""
@@ -57,10 +63,27 @@ class Expiration:
         return f"{what}{tagged} are deleted {when}{kept}"
 
 
-def expirations(values: Mapping[str, Any]) -> list[Expiration]:
-    """The expirations of a lifecycle configuration, or of the lifecycle rules inside a bucket."""
-    rules = values.get("rule") or values.get("lifecycle_rule")
-    return [found for rule in _blocks(rules) if _is_enabled(rule) for found in _of_rule(rule)]
+def expirations(values: Mapping[str, Any], without: Collection[int] = ()) -> list[Expiration]:
+    """The expirations of a lifecycle configuration, or of the lifecycle rules inside a bucket.
+
+    Args:
+        values: values of the resource.
+        without: positions of rules that are left out.
+    """
+    rules = _blocks(values.get("rule") or values.get("lifecycle_rule"))
+    known = [rule for position, rule in enumerate(rules) if position not in without]
+    return [found for rule in known if _is_enabled(rule) for found in _of_rule(rule)]
+
+
+def open_rules(change: Change) -> set[int]:
+    """Positions of lifecycle rules of which only apply shows what they delete."""
+    later = change.after_unknown.get("rule") or change.after_unknown.get("lifecycle_rule")
+    rules = later if isinstance(later, list) else []
+    return {
+        position
+        for position, rule in enumerate(rules)
+        if isinstance(rule, Mapping) and any(any_unknown(rule.get(name)) for name in _DECIDING)
+    }
 
 
 def _is_enabled(rule: Mapping[str, Any]) -> bool:

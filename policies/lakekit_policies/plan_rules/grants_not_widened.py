@@ -4,10 +4,23 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from lakekit_policies.plan_rules._column_widening import columns_widened, shown_columns, without_columns
-from lakekit_policies.plan_rules._created_resources import CreatedResources, WideningRule, as_texts, summarize
-from lakekit_policies.plan_rules._grant_types import COMPUTED_ATTRIBUTES, GRANTS, TOP_ROLE, Grant
-from lakekit_policies.plan_rules._network_widening import traffic_gained
+from lakekit_policies.plan_rules._column_widening import (
+    COLUMN_NAMES,
+    WILDCARDS,
+    columns_widened,
+    shown_columns,
+    without_columns,
+)
+from lakekit_policies.plan_rules._created_resources import (
+    CreatedResources,
+    Planned,
+    WideningRule,
+    as_texts,
+    summarize,
+)
+from lakekit_policies.plan_rules._grant_types import GRANTS, TOP_ROLE, Grant
+from lakekit_policies.plan_rules._network_widening import traffic_arguments, traffic_gained
+from lakekit_policies.plan_rules._unknown_arguments import COMPUTED, UNDECIDED, UnknownArguments
 from lakekit_policies.plan_rules._value_widening import (
     classification_raised,
     filter_widened,
@@ -32,19 +45,25 @@ class GrantsNotWidened(WideningRule):
     pack = "plan"
     controls = {"nist": ["AC-2", "AC-3", "AC-6"], "soc2": ["CC6.1", "CC6.2", "CC6.3"]}
 
-    def gained(
-        self, change: Change, created: CreatedResources, values: Mapping[str, Mapping[str, Any]]
-    ) -> Iterable[str]:
+    def gained(self, change: Change, planned: Planned) -> Iterable[str]:
+        unknown = planned.unknown
         grant = GRANTS.get(change.type)
         if grant is None:
-            lines = list(traffic_gained(change.type, change.before, change.after))
+            lines = list(traffic_gained(change))
+            open_ = unknown.of(change, *traffic_arguments(change.type)) if change.before else []
+            lines += [f"{path} {UNDECIDED}" for path in open_]
             return [summarize(lines)] if lines else []
         if change.actions == ("create",) or (
-            change.replaces and (grant.grantee_attributes or grant.grantee_lists) and _has_other_target(change, grant)
+            change.replaces
+            and (grant.grantee_attributes or grant.grantee_lists)
+            and _has_other_target(change, grant, unknown)
         ):
-            lines = _granted(change, grant, created)
+            lines = _granted(change, grant, planned.created)
         else:
-            lines = [*_gained_items(change, grant), *_network_policies(change, grant, values)]
+            open_ = [*unknown.of(change, *grant.compared), *_unknown_columns(change, grant, unknown)]
+            known = grant.without(open_)
+            lines = [*_gained_items(change, known), *_network_policies(change, known, planned.values)]
+            lines += [f"{path} {UNDECIDED}" for path in open_]
         return [summarize(lines)] if lines else []
 
 
@@ -67,39 +86,43 @@ def _granted(change: Change, grant: Grant, created: CreatedResources) -> list[st
     return lines
 
 
-def _has_other_target(change: Change, grant: Grant) -> bool:
+def _has_other_target(change: Change, grant: Grant, unknown: UnknownArguments) -> bool:
     """Whether the replacement of a grant has another grantee or object.
 
     Most grants cannot be updated: Terraform revokes one and creates another at the same address.
     """
-    compared_attributes = {
-        path.partition(".")[0]
-        for path in (
-            *grant.list_attributes,
-            *grant.flag_attributes,
-            *grant.value_attributes,
-            *grant.restricting_attributes,
-            *grant.columns,
-            *grant.tag_expressions,
-            *grant.filters,
-            *grant.policies,
+    ignored = {path.partition(".")[0] for path in (*grant.compared, *grant.columns)} | COMPUTED
+    identifying = {name: value for name, value in change.after.items() if name not in ignored}
+    later = change.after_unknown.keys() - ignored
+    return (
+        any(unknown.includes(change, name, stated=True) for name in later)
+        or any(
+            value not in (None, [], "", False) and change.before.get(name) != value
+            for name, value in identifying.items()
         )
-    }
-    identifying = {
-        name: value for name, value in change.after.items() if name not in compared_attributes | COMPUTED_ATTRIBUTES
-    }
-    return any(
-        value not in (None, [], "", False) and change.before.get(name) != value for name, value in identifying.items()
-    ) or any(
-        without_columns(change.before.get(path)) != without_columns(change.after.get(path)) for path in grant.columns
+        or any(
+            without_columns(change.before.get(path)) != without_columns(change.after.get(path))
+            for path in grant.columns
+        )
     )
 
 
 def _new(change: Change, grant: Grant) -> list[str]:
     grantee = next((name for name in grant.grantee_attributes if change.after.get(name)), "")
+    later = next((name for name in grant.grantee_attributes if change.after_unknown.get(name) is True), "")
+    if later and not grantee:
+        return [f"+ {_given(change, later)} to a {later} that is not known before apply"]
     if not grantee or change.after[grantee] == TOP_ROLE:
         return []
     return [f"+ {_given(change, grantee)} to {change.after[grantee]}"]
+
+
+def _unknown_columns(change: Change, grant: Grant, unknown: UnknownArguments) -> list[str]:
+    """The blocks whose selection of columns is not known; the provider computes one that is not set."""
+    names = (*COLUMN_NAMES, *(f"{wildcard}.excluded_column_names" for wildcard in WILDCARDS))
+    return [
+        path for path in grant.columns if any(unknown.includes(change, f"{path}.{one}", stated=True) for one in names)
+    ]
 
 
 def _given(change: Change, grantee: str) -> str:
@@ -107,10 +130,10 @@ def _given(change: Change, grantee: str) -> str:
     rest = {
         name: value
         for name, value in change.after.items()
-        if value not in (None, [], "", False) and name not in COMPUTED_ATTRIBUTES | {grantee}
+        if value not in (None, [], "", False) and name not in COMPUTED | {grantee}
     }
     unknown = sorted(name for name, value in change.after_unknown.items() if value is True)
-    later = [name for name in unknown if name not in COMPUTED_ATTRIBUTES | {grantee}]
+    later = [name for name in unknown if name not in COMPUTED | {grantee}]
     return " ".join(as_texts(rest)) or f"{' and '.join(later) or 'access'} not known before apply"
 
 

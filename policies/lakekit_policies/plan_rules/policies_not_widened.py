@@ -7,8 +7,15 @@ from typing import Any
 from lakekit_policies.iam import policy_diff, policy_documents
 from lakekit_policies.iam.documents import FoundPolicy, policies_of
 from lakekit_policies.iam.statements import MalformedPolicyError
-from lakekit_policies.plan_rules._created_resources import IDENTIFIERS, CreatedResources, WideningRule, summarize
+from lakekit_policies.plan_rules._created_resources import (
+    IDENTIFIERS,
+    CreatedResources,
+    Planned,
+    WideningRule,
+    summarize,
+)
 from lakekit_policies.plan_rules._stated_permissions import policy_of
+from lakekit_policies.plan_rules._unknown_arguments import UNDECIDED
 from lakekit_policies.plan_rules.protection_not_removed import PROTECTIONS
 from lakekit_policies.rule import Problem
 from lakekit_policies.terraform import stack_context, undecided_documents
@@ -60,9 +67,8 @@ class PoliciesNotWidened(WideningRule):
                 for message in _denials_lost(change):
                     yield Problem(change.address, message, warning=not stack.at_least("staging"))
 
-    def gained(
-        self, change: Change, created: CreatedResources, values: Mapping[str, Mapping[str, Any]]
-    ) -> Iterable[str]:
+    def gained(self, change: Change, planned: Planned) -> Iterable[str]:
+        created, values = planned.created, planned.values
         if not change.before and change.actions != ("create",):
             return []
         if not change.before and _is_of_created(change, created):
@@ -126,6 +132,9 @@ def _gained(change: Change, texts: Mapping[str, Mapping[str, Any]]) -> Iterator[
                     f"{attribute} has dynamic statements whose number is not known before apply; its permissions "
                     "cannot be compared"
                 )
+                continue
+            if change.before and not isinstance(policy_documents.parse(after), dict):
+                yield f"{attribute} {UNDECIDED}"
                 continue
         before = policy_documents.parse(change.before.get(attribute) or None)
         if isinstance(before, dict | None) and isinstance(parsed := policy_documents.parse(after), dict):

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from lakekit_policies.plan_rules._unknown_arguments import UNDECIDED, UnknownArguments
 from lakekit_policies.rule import PlanRule, Problem
 from lakekit_policies.terraform import stack_context
 from lakekit_policies.terraform.plan_changes import Change, value_at
@@ -38,6 +39,10 @@ class Guard:
 
     path: str
     weaker: Callable[[Any, Any], bool]
+
+    def can_weaken(self, before: Any) -> bool:
+        """Whether any value after this one weakens protection."""
+        return any(self.weaker(before, after) for after in (None, 1))
 
 
 _DEFAULT = "rule.apply_server_side_encryption_by_default"
@@ -135,16 +140,21 @@ class ProtectionNotWeakened(PlanRule):
     def problems(self, plan: PlanFile) -> Iterable[Problem]:
         if stack_context.current().tier == "sandbox":
             return
+        unknown = UnknownArguments(plan)
         for change in plan.changes():
             if change.before and change.after:
-                yield from _weakened(change)
+                yield from _weakened(change, unknown)
 
 
-def _weakened(change: Change) -> Iterable[Problem]:
+def _weakened(change: Change, unknown: UnknownArguments) -> Iterable[Problem]:
     for guard in GUARDS.get(change.type, ()):
         before, after = value_at(change.before, guard.path), value_at(change.after, guard.path)
-        known = value_at(change.after_unknown, guard.path) is not True
-        if known and before != after and guard.weaker(before, after):
+        if unknown.includes(change, guard.path):
+            # The identity of a resource is a value.
+            if guard.can_weaken(before) and not (guard.weaker is _unset and unknown.is_identity(change, guard.path)):
+                is_warning = not stack_context.current().at_least("staging")
+                yield Problem(change.address, f"{guard.path} {UNDECIDED}", warning=is_warning)
+        elif before != after and guard.weaker(before, after):
             yield Problem(change.address, f"{guard.path} changes from {_display(before)} to {_display(after)}")
 
 

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from lakekit_policies.plan_rules._created_resources import CreatedResources, references_of
-from lakekit_policies.plan_rules._retention import FOREVER, expirations, kafka_retention, snapshot_retention
+from lakekit_policies.plan_rules._created_resources import CreatedResources, declared_resource, references_of
+from lakekit_policies.plan_rules._retention import FOREVER, expirations, kafka_retention, open_rules, snapshot_retention
+from lakekit_policies.plan_rules._unknown_arguments import UNDECIDED, UnknownArguments
 from lakekit_policies.rule import PlanRule, Problem
 from lakekit_policies.terraform import hcl_expressions, stack_context
 from lakekit_policies.terraform.module_references import ModuleReferences
@@ -13,20 +14,33 @@ from lakekit_policies.terraform.plan_changes import Change, value_at
 from lakekit_policies.terraform.plan_file import PlanFile
 
 
-def _attribute(path: str, *, unlimited: tuple[Any, ...] = (None,)) -> Callable[[Mapping[str, Any]], dict[str, float]]:
+@dataclass(frozen=True, slots=True)
+class _Retention:
+    """What decides when data is deleted.
+
+    Attributes:
+        read: the settings of a resource, by name.
+        arguments: paths of the arguments that they depend on.
+    """
+
+    read: Callable[[Mapping[str, Any]], dict[str, float]]
+    arguments: tuple[str, ...]
+
+
+def _attribute(path: str, *, unlimited: tuple[Any, ...] = (None,)) -> _Retention:
     def read(values: Mapping[str, Any]) -> dict[str, float]:
         value = value_at(values, path)
         return {path: FOREVER if value in unlimited else float(value)}
 
-    return read
+    return _Retention(read, (path,))
 
 
-RETENTION: Final[dict[str, Callable[[Mapping[str, Any]], dict[str, float]]]] = {
+RETENTION: Final[dict[str, _Retention]] = {
     "aws_backup_plan": _attribute("rule.lifecycle.delete_after", unlimited=(None, 0)),
     "aws_cloudtrail_event_data_store": _attribute("retention_period"),
     "aws_docdb_cluster": _attribute("backup_retention_period"),
-    "aws_glue_catalog_table_optimizer": snapshot_retention,
-    "aws_msk_configuration": kafka_retention,
+    "aws_glue_catalog_table_optimizer": _Retention(snapshot_retention, ("configuration",)),
+    "aws_msk_configuration": _Retention(kafka_retention, ("server_properties",)),
     "aws_neptune_cluster": _attribute("backup_retention_period"),
     "aws_redshift_cluster": _attribute("automated_snapshot_retention_period"),
     "aws_redshift_snapshot_schedule_association": _attribute("retention_period"),
@@ -64,12 +78,22 @@ class RetentionNotShortened(PlanRule):
             return
         planned = list(plan.changes())
         created, sources = CreatedResources(planned, references_of(plan) or None), _Sources(plan, planned)
+        unknown = UnknownArguments(plan)
         for change in planned:
             if change.type in LIFECYCLES:
-                if not sources.creates(change, "bucket"):
-                    yield from (Problem(change.address, line) for line in _expired(change, created))
+                if sources.creates(change, "bucket") or (change.actions == ("create",) and _is_new(change, created)):
+                    continue
+                if change.actions == ("create",) and change.after_unknown.get("bucket") is True:
+                    if expirations(change.after) or open_rules(change):
+                        yield _undecided(change, "the bucket, which can have objects that the rules delete,")
+                    continue
+                yield from (Problem(change.address, line) for line in _expired(change))
+                if open_rules(change) or change.after_unknown.get("rule") is True:
+                    yield _undecided(change, "rule")
             elif change.type in RETENTION and change.after and (change.before or _begins(change, created)):
-                yield from (Problem(change.address, line) for line in _shortened(change))
+                open_ = unknown.of(change, *RETENTION[change.type].arguments)
+                yield from (_undecided(change, path) for path in open_)
+                yield from (Problem(change.address, line) for line in _shortened(change, open_))
 
 
 class _Sources:
@@ -94,24 +118,18 @@ class _Sources:
         origins = self._references.origins(tuple(map(str, stated or ())), change.address)
         if origins.unknown or any(isinstance(one, str) and one for one in origins.constants):
             return False
-        resources = {_resource(one) for one in origins.resources} & self._planned
+        resources = {declared_resource(one) for one in origins.resources} & self._planned
         return bool(resources) and resources <= self._created
 
 
-def _resource(reference: str) -> str:
-    """The declared address in a reference: ``module.m.aws_s3_bucket.raw`` of ``module.m.aws_s3_bucket.raw[0].id``."""
-    steps, first = hcl_expressions.without_indexes(reference).split("."), 0
-    while steps[first] == "module":
-        first += 2
-    return ".".join(steps[: first + (3 if steps[first] == "data" else 2)])
+def _undecided(change: Change, what: str) -> Problem:
+    return Problem(change.address, f"{what} {UNDECIDED}", warning=not stack_context.current().at_least("staging"))
 
 
-def _expired(change: Change, created: CreatedResources) -> Iterator[str]:
+def _expired(change: Change) -> Iterator[str]:
     """Objects that the lifecycle rules after a change delete, and those before it do not."""
-    if not change.after or (change.actions == ("create",) and _is_new(change, created)):
-        return
     known = expirations(change.before)
-    for found in expirations(change.after):
+    for found in expirations(change.after, open_rules(change)):
         if not any(before.covers(found) for before in known):
             yield f"{found.description}, which the rules before do not delete as early"
 
@@ -129,8 +147,10 @@ def _begins(change: Change, created: CreatedResources) -> bool:
     return attribute is not None and change.actions == ("create",) and not created.includes(change, attribute)
 
 
-def _shortened(change: Change) -> Iterator[str]:
-    read = RETENTION[change.type]
+def _shortened(change: Change, unknown: Collection[str]) -> Iterator[str]:
+    read = RETENTION[change.type].read
+    if "server_properties" in unknown:
+        return
     try:
         before, after = read(change.before), read(change.after)
     except ValueError as error:

@@ -17,36 +17,51 @@ SUFFIX: Final = "_wo"
 _QUOTED: Final = re.compile(r'"(?:[^"\\$]|\\.|\$(?!\{))*"')
 _TRAVERSAL: Final = re.compile(r'[A-Za-z_][\w-]*[.\[]|"')
 _GENERATED: Final = re.compile(r"(?:uuid|timestamp|plantimestamp|bcrypt)\(")
-_VARIABLE: Final = re.compile(r"var\.([\w-]+)\Z")
+_VARIABLE: Final = re.compile(r"(var)\.([\w-]+)")
+_NAMED: Final = re.compile(r"(?<![\w.-])(var|local)\.([A-Za-z_][\w-]*)(?:\.[A-Za-z_][\w-]*)*")
+_INDEX: Final = re.compile(r'\["(?:[^"\\$]|\\.)*"\]|\[\d+\]')
 
 
-def find_in_write_only(arguments: Mapping[str, Any], values: Mapping[str, Any]) -> Iterator[str]:
+def find_in_write_only(arguments: Mapping[str, Any], literals: Mapping[str, Any]) -> Iterator[str]:
     """Problems of write-only arguments that are literals, computed from literals, or the default of a variable.
 
     Only secrets have write-only arguments, whatever their name (``value_wo`` of a parameter).
 
     Args:
         arguments: arguments of a resource.
-        values: named values of the configuration: ``var.x.default`` of a plan.
+        literals: defaults of variables and local values by name.
     """
     for path, text in _write_only(arguments, ""):
         expression = hcl_expressions.whole(text)
-        if expression is None:
-            if text and "${" not in text and not is_reference(text):
+        expressions = hcl_expressions.interpolations(text) if expression is None else [expression]
+        variable = _VARIABLE.fullmatch(expression or "")
+        if not expressions:
+            if text and not is_reference(text):
                 yield f"{path} is a literal of the configuration"
-            continue
-        variable = _VARIABLE.match(expression)
-        if variable and isinstance(values.get(f"var.{variable[1]}.default"), str):
+        elif variable and _is_literal(variable, literals):
             yield f"{path} is the default of {variable[0]}, a literal"
-        elif _is_computed_from_literals(expression):
+        elif all(_is_computed_from_literals(one, literals) for one in expressions):
             yield f"{path} is computed from literals of the configuration"
 
 
-def _is_computed_from_literals(expression: str) -> bool:
+def _is_computed_from_literals(expression: str, literals: Mapping[str, Any]) -> bool:
     if expression == hcl_expressions.whole(WITHOUT_REFERENCES):
         return True
-    rest = _QUOTED.sub("", expression)
-    return _TRAVERSAL.search(rest) is None and _GENERATED.search(rest) is None
+    rest = _QUOTED.sub("", _INDEX.sub("", expression))
+    if _GENERATED.search(rest) or not all(_is_literal(one, literals) for one in _NAMED.finditer(rest)):
+        return False
+    return _TRAVERSAL.search(_NAMED.sub("", rest)) is None
+
+
+def _is_literal(named: re.Match[str], literals: Mapping[str, Any]) -> bool:
+    """Whether a variable has a default, or a local value is a literal, with a text."""
+    return _has_text(literals.get(f"{named[1]}.{named[2]}"))
+
+
+def _has_text(value: Any) -> bool:
+    if isinstance(value, Mapping | list):
+        return any(map(_has_text, value.values() if isinstance(value, Mapping) else value))
+    return isinstance(value, str) and value != "" and "${" not in value
 
 
 def _write_only(value: Any, path: str) -> Iterator[tuple[str, str]]:

@@ -69,6 +69,18 @@ class Declarations:
     provider_settings: tuple[tuple[str, Mapping[str, Any]], ...] = ()
     references: ModuleReferences | None = None
 
+    @property
+    def literals(self) -> dict[str, Any]:
+        """Defaults of variables and local values of the root module by name (``var.x``, ``local.x``)."""
+        if self.references is None:
+            return {name: value for name, value in self.values.items() if name.startswith(("var.", "local."))}
+        suffix = ".default"
+        return {
+            name.removesuffix(suffix): value
+            for name, value in self.values.items()
+            if name.startswith("var.") and name.endswith(suffix)
+        }
+
 
 _last: tuple[SynthesizedStack | PlanFile, Declarations] | None = None
 

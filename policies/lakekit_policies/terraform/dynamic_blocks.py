@@ -193,7 +193,8 @@ class Filler:
                 found = self.unknown_block(parts.get(name), (*at, name)) or block.get(name)
             elif later is True and block.get(name) is None:
                 found = written_blocks.reference(name, block, bodies, self.identities) if bodies else UNKNOWN
-                found = UNKNOWN if found is written_blocks.UNCLEAR else found
+                is_computed = found is not None and schema.load().takes_no_identity(self.kind, name)
+                found = UNKNOWN if is_computed or found is written_blocks.UNCLEAR else found
             else:
                 found = self.fill(block.get(name), later, parts.get(name), (*at, name))
             if found is not block.get(name):

@@ -14,6 +14,9 @@ from lakekit_policies.snowflake_schema import schema as snowflake
 EVERYWHERE: Final = frozenset({"tags", "tags_all", "timeouts"})
 """Names of attributes that are maps (or a single block) in every type."""
 
+_WRITTEN: Final = frozenset({"filter_expression"})
+"""Names of texts that no resource has as its identity."""
+
 READ_ONLY: Final[Mapping[str, frozenset[str]]] = {
     "aws_db_cluster_snapshot": frozenset({"storage_encrypted"}),
     "aws_neptune_cluster_snapshot": frozenset({"storage_encrypted"}),
@@ -49,6 +52,10 @@ class Schema:
     def is_scalar(self, kind: str, name: str) -> bool:
         """Whether an argument of a type is a boolean or a number, at any depth."""
         return name in self.scalars or kind in self.scalars_by_name.get(name, ())
+
+    def takes_no_identity(self, kind: str, name: str) -> bool:
+        """Whether no resource is the value of an argument: one with a reference is computed from it."""
+        return name in _WRITTEN or self.is_scalar(kind, name)
 
     def is_map(self, kind: str, path: str) -> bool:
         """Whether the attribute at a dotted path of a type is an object rather than a list of blocks."""

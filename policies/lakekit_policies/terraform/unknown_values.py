@@ -61,7 +61,10 @@ def unknown_at_synth(
         texts = rendered.get(block.address, {})
         for name, written in dynamic_blocks.expanded(block.body, block.address, constants).items():
             value = texts.get(name, written)
-            if name not in META_ARGUMENTS and _has_unknown_text(value, managed_addresses, constants):
+            if name not in META_ARGUMENTS and (
+                _has_unknown_text(value, managed_addresses, constants)
+                or _is_computed(block.kind, name, value, constants)
+            ):
                 attributes[name] = isinstance(value, str) and hcl_expressions.whole(value) is not None
             elif (block.address, name) in undecided:
                 attributes[name] = False
@@ -148,6 +151,20 @@ def _has_unknown_text(value: Any, managed: Collection[str], constants: Collectio
     )
 
 
+def _is_computed(kind: str, name: str, value: Any, constants: Mapping[str, Any]) -> bool:
+    """Whether an argument that takes no identity is an expression that is not decided: an ID in a comparison."""
+    if isinstance(value, Mapping):
+        return any(_is_computed(kind, part, item, constants) for part, item in value.items() if part != "//")
+    if isinstance(value, list):
+        return any(_is_computed(kind, name, item, constants) for item in value)
+    if not isinstance(value, str) or not schema.load().takes_no_identity(kind, name):
+        return False
+    whole = hcl_expressions.whole(value)
+    if whole is None:
+        return any(not _POLICY_VARIABLE.fullmatch(one) for one in hcl_expressions.interpolations(value))
+    return whole not in constants and not (isinstance(constants, Constants) and _is_decided(value, constants))
+
+
 def _is_unknown_text(value: str, managed: Collection[str], constants: Collection[str]) -> bool:
     whole = hcl_expressions.whole(value)
     if whole is not None and whole.startswith("jsonencode("):
@@ -199,7 +216,7 @@ def _any(unknown: Any) -> bool:
 
 def _takes_no_identity(kind: str, name: str) -> bool:
     """Whether an argument is a boolean, a number or a range of addresses: no ID, ARN or name of a resource."""
-    return schema.load().is_scalar(kind, name) or "cidr" in name
+    return schema.load().takes_no_identity(kind, name) or "cidr" in name
 
 
 def _leaves(name: str, expression: Any, unknown: Any, value: Any) -> Iterator[tuple[str, Any, Any]]:

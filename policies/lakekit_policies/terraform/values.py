@@ -48,6 +48,8 @@ class Converter:
             written = self._resolved(raw)
             if isinstance(written, str):
                 self._scalar(name, written, values, references, at)
+                if name in references and name not in values and schema.load().takes_no_identity(kind, name):
+                    values[name] = dynamic_blocks.UNKNOWN
                 if name not in DOCUMENT_ATTRIBUTES and not schema.load().is_collection(kind, name):
                     _name_candidates(name, values, references)
             elif isinstance(written, Mapping) and not schema.load().is_map(kind, prefix + name):

@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from lakekit_policies import sql
+from lakekit_policies.engine.unknown_tracking import is_unknown
 from lakekit_policies.rule import Rule
 from lakekit_policies.terraform.blocks import Block, as_list, nested, reference
 
@@ -39,7 +40,8 @@ class DataCellsFilterRestricts(Rule):
                 if str(part.get("filter_expression") or "").strip()
             ]
             for text in expressions:
-                yield from sql.cell_filter_problems(text, table)
+                if not ("${" in text and is_unknown(block, "table_data")):  # else only apply shows its conditions
+                    yield from sql.cell_filter_problems(text, table)
             if table:
                 for name in sorted((excluded | listed) - set(table)):
                     yield f"column {name} is not in the table; it has {', '.join(sorted(table))}"

@@ -45,10 +45,11 @@ class ResourceArgumentsNoSecrets(DeclarationRule):
     controls = {"nist": ["IA-5", "IA-5(7)", "SC-28"], "soc2": ["CC6.1"]}
 
     def declared_problems(self, declared: Declarations) -> Iterable[Problem]:
+        literals = declared.literals
         for resource in declared.resources:
             found = list(_messages(resource, declared.generated))
             reported = {re.split(r"[: ]", message, maxsplit=1)[0] for message in found}
-            computed = find_in_write_only(resource.arguments, declared.values)
+            computed = find_in_write_only(resource.arguments, literals)
             found += (message for message in computed if message.partition(" ")[0] not in reported)
             yield from (Problem(resource.address, message) for message in found)
 
