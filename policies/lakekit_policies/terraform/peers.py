@@ -126,6 +126,17 @@ class Peers:
             and _INDEX.sub("", module_of(peer.address)) == _INDEX.sub("", module)
         ]
 
+    def is_named(self, name: Any, *types: str, attribute: str = "name") -> bool:
+        """Whether a resource of one of these types has a name, or may have it, because its name is not known.
+
+        Reading a name that is not known makes the result of the rule undetermined.
+        """
+        named = [(peer, dict.get(peer.block, attribute)) for peer in self.all(*types)]
+        if any(value == name for _, value in named):
+            return True
+        unknown = [peer for peer, value in named if is_unknown(value) or reference(value) is not None]
+        return bool([peer.block.get(attribute) for peer in unknown])
+
     def is_uncertain(self, kind: str, attribute: str) -> bool:
         """Whether resources of type ``kind`` may refer to this one, because ``attribute`` is unknown.
 

@@ -22,9 +22,12 @@ class LogStreamGroupManaged(Rule):
 
     def problems(self, block: Block) -> Iterable[str]:
         group = block.get("log_group_name")
+        target = reference(group)
+        if target is not None and not target.startswith("aws_cloudwatch_log_group."):
+            return  # computed from another resource
         log_groups = self.peers.all("aws_cloudwatch_log_group")
-        identifiers = {peer.address for peer in log_groups} | {peer.block.get("name") for peer in log_groups}
-        if (reference(group) or group) not in identifiers:
+        identifiers = {peer.address for peer in log_groups}
+        if (target or group) not in identifiers and not self.peers.is_named(group, "aws_cloudwatch_log_group"):
             yield f"{group} is not a log group of this stack"
 
 

@@ -27,12 +27,12 @@ class EmrSecurityGroupRules(Rule):
     reference = "https://docs.aws.amazon.com/emr/latest/ManagementGuide/emr-man-sec-groups.html"
     pack = "reliability"
     controls = {"nist": ["CM-6", "CP-10"], "soc2": ["A1.2"]}
-    evaluates_unknown = True  # compares references to groups, not their ids
     stages = (SYNTH,)  # ids of new groups are unknown in a plan
     resources = ("aws_emr_cluster",)
 
     def problems(self, block: Block) -> Iterable[str]:
-        for attributes in nested(block, "ec2_attributes"):
+        # Compared are references to groups: other values next to them do not matter.
+        for attributes in nested(dict(block), "ec2_attributes"):
             primary, workers = (reference(attributes.get(name)) for name in NODES)
             # Both attributes may refer to the same security group.
             nodes = [group for group in dict.fromkeys((primary, workers)) if group is not None]

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from lakekit_policies.rules._shared.buckets import BucketRule
 from lakekit_policies.rules._shared.kms_keys import key_problem
-from lakekit_policies.terraform.blocks import Block, local_address, nested, reference
+from lakekit_policies.terraform.blocks import Block, is_unknown, local_address, nested, reference
 
 _KMS = ("aws:kms", "aws:kms:dsse")
 _SETTINGS = "aws_s3_bucket_server_side_encryption_configuration"
@@ -30,28 +30,35 @@ class StatedEncryptionCustomerManagedKey(BucketRule):
     def problems(self, block: Block) -> Iterable[str]:
         if self.entity_type == _SETTINGS:
             yield from self._settings_problems(block)
-        elif not self.is_log_bucket(block, if_unknown=False):  # log buckets have SSE-S3
-            yield from _object_problems(block, self.entity_type)
+        elif (found := list(_object_problems(block, self.entity_type))) and not self.is_log_bucket(block):
+            yield from found  # log buckets have SSE-S3
 
     def _settings_problems(self, block: Block) -> Iterator[str]:
         """Problems of settings of a bucket elsewhere; LK_S3_2 evaluates those of buckets in this configuration."""
         bucket = block.get("bucket")
-        if self._declares(bucket) or self.is_log_bucket(block, if_unknown=False):
-            return
-        for rule in nested(block, "rule"):
-            for default in nested(rule, "apply_server_side_encryption_by_default") or [{}]:
-                algorithm = default.get("sse_algorithm")
-                if algorithm not in _KMS:
-                    yield f"bucket {bucket} is encrypted with {algorithm or 'no algorithm'}, not {' or '.join(_KMS)}"
-                elif problem := key_problem(default.get("kms_master_key_id"), f"bucket {bucket}"):
-                    yield problem
+        if (
+            (found := list(_rule_problems(block, bucket)))
+            and not self._declares(bucket)
+            and not self.is_log_bucket(block)
+        ):
+            yield from found
 
     def _declares(self, bucket: object) -> bool:
+        """Whether the configuration declares the bucket, or may declare it."""
         target = reference(bucket)
-        return any(
-            target == local_address(peer.address) if target else bucket == peer.block.get("bucket")
-            for peer in self.peers.all("aws_s3_bucket")
-        )
+        if target is None:
+            return is_unknown(bucket) or self.peers.is_named(bucket, "aws_s3_bucket", attribute="bucket")
+        return any(target == local_address(peer.address) for peer in self.peers.all("aws_s3_bucket"))
+
+
+def _rule_problems(block: Block, bucket: object) -> Iterator[str]:
+    for rule in nested(block, "rule"):
+        for default in nested(rule, "apply_server_side_encryption_by_default") or [{}]:
+            algorithm = default.get("sse_algorithm")
+            if algorithm not in _KMS:
+                yield f"bucket {bucket} is encrypted with {algorithm or 'no algorithm'}, not {' or '.join(_KMS)}"
+            elif problem := key_problem(default.get("kms_master_key_id"), f"bucket {bucket}"):
+                yield problem
 
 
 def _object_problems(block: Block, kind: str) -> Iterator[str]:

@@ -37,7 +37,7 @@ class AppliedPoliciesEvaluated(Rule):
             if "${" in name or name.startswith(_POLICIES):
                 continue
             governed = len(parts) == 3 and parts[1] == GOVERNANCE_SCHEMA and parts[0].endswith("GOVERNANCE")
-            if parts[-1] not in known and not governed:
+            if parts[-1] not in known and not governed and not self.peers.is_named(name, *_POLICIES):
                 yield f"policy {name} is not part of this configuration and not evaluated"
 
     def _applied(self, block: Block) -> Iterator[str]:

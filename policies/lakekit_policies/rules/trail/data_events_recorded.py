@@ -13,7 +13,7 @@ from lakekit_policies.rules._shared.event_selectors import (
     hidden_events,
     values,
 )
-from lakekit_policies.terraform.blocks import Block, as_list, nested, reference
+from lakekit_policies.terraform.blocks import Block, as_list, is_unknown, local_address, nested, reference
 
 
 class DataEventsRecorded(Rule):
@@ -46,7 +46,7 @@ class DataEventsRecorded(Rule):
             yield from _missing(objects, "data events of objects")
             bucket = block.get("s3_bucket_name")
             for one in objects:
-                yield from _restrictions(one, bucket)
+                yield from self._restrictions(one, bucket)
         for one in advanced:
             yield from hidden_events(one)
         for selector in nested(block, "event_selector"):
@@ -65,6 +65,29 @@ class DataEventsRecorded(Rule):
                 for source in values(one, "eventSource", EXCEPT):
                     yield f"management events of {source} are excluded"
 
+    def _restrictions(self, fields: Fields, trail_bucket: Any) -> Iterator[str]:
+        """Objects and events that a selector of data events leaves out, other than those of the bucket of the trail."""
+        for value in values(fields, "resources.ARN", EXCEPT):
+            if not _is_of_bucket(value, trail_bucket) and not self._may_be_of_bucket(value, trail_bucket):
+                yield f"data events of {value} are excluded"
+        for value in values(fields, "eventName", EXCEPT):
+            yield f"{value} is excluded from data events"
+        if only := values(fields, "eventName", ONLY):
+            yield f"data events are recorded for {', '.join(only)} only"
+
+    def _may_be_of_bucket(self, value: str, bucket: Any) -> bool:
+        """Whether a text may name a bucket, one of them by a reference, whose name is the other or not known."""
+        if is_unknown(bucket):
+            return True
+        for peer in self.peers.all("aws_s3_bucket"):
+            address, name = local_address(peer.address), dict.get(peer.block, "bucket")
+            other = value if reference(bucket) == address else bucket if address in value else None
+            if isinstance(other, str) and isinstance(name, str):
+                if is_unknown(name) or reference(name) is not None:
+                    return bool(peer.block.get("bucket"))
+                return other == name or other.startswith(f"arn:aws:s3:::{name}/")
+        return False
+
 
 def _is(fields: Fields, name: str, value: str) -> bool:
     return value in values(fields, name, ("equals",))
@@ -82,17 +105,6 @@ def _missing(selectors: list[Fields], what: str) -> Iterator[str]:
     for value, kind in (("true", "reads"), ("false", "writes")):
         if value not in recorded:
             yield f"{kind} are left out of {what}"
-
-
-def _restrictions(fields: Fields, trail_bucket: Any) -> Iterator[str]:
-    """Objects and events that a selector of data events leaves out, other than those of the bucket of the trail."""
-    for value in values(fields, "resources.ARN", EXCEPT):
-        if not _is_of_bucket(value, trail_bucket):
-            yield f"data events of {value} are excluded"
-    for value in values(fields, "eventName", EXCEPT):
-        yield f"{value} is excluded from data events"
-    if only := values(fields, "eventName", ONLY):
-        yield f"data events are recorded for {', '.join(only)} only"
 
 
 def _is_of_bucket(value: str, bucket: Any) -> bool:

@@ -19,13 +19,14 @@ class SecurityGroupRulesPaired(Rule):
     reference = "https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html"
     pack = "reliability"
     controls = {"nist": ["CM-7", "SC-7"], "soc2": ["A1.2", "CC6.6"]}
-    evaluates_unknown = True  # compares references to groups, not their ids
     stages = (SYNTH,)  # ids of new groups are unknown in a plan
     resources = (EGRESS_RULE, INGRESS_RULE)
 
     def problems(self, block: Block) -> Iterable[str]:
-        own = reference(block.get("security_group_id"))
-        other = reference(block.get("referenced_security_group_id"))
+        # Compared are references to groups: other values next to them do not matter.
+        own, other = (
+            reference(dict.get(block, name)) for name in ("security_group_id", "referenced_security_group_id")
+        )
         if own is None or other is None or not other.startswith("aws_security_group."):
             return  # security groups of other stacks are not visible here
         is_egress = self.entity_type == EGRESS_RULE
