@@ -10,6 +10,7 @@ from checkov.common.models.enums import CheckResult
 
 from lakekit_policies.engine import possible_values, unknown_tracking
 from lakekit_policies.engine.assumptions import SCALARS, Assumed
+from lakekit_policies.shared.interpolations import UNKNOWN_NAME, is_quoted
 
 _AT_PLAN: Final = re.compile(
     r"(?<!\$)\$\{(?![A-Za-z0-9-]+:[^\s}]+\}|one of |[a-z][a-z0-9]*_[a-z0-9_]+\.[\w-]+(?:\[[^\]]*\]|\.[\w*-]+)*\})"
@@ -44,7 +45,7 @@ def known_problems(
     if tracker.read_absent:
         return CheckResult.UNKNOWN, ()
     if details:
-        known = tuple(detail for detail in details if "${" not in detail)
+        known = tuple(one for one in details if not is_quoted(one))
         return (CheckResult.FAILED, known) if known else (CheckResult.UNKNOWN, ())
     if hasattr(check, "get_inspected_key"):
         attribute = str(check.get_inspected_key()).partition("/")[0]
@@ -70,11 +71,11 @@ def stated_at_synth(
         return CheckResult.FAILED, details
     if details:
         independent = set(getattr(check, "independent_details", ()))
-        left = {one for one in details if one not in independent and not _AT_PLAN.search(one)}
+        left = {one for one in details if one not in independent and not _is_at_plan(one)}
         for assumed in _values(check):
             if left and isinstance(_assuming(assumed, tracker, rerun), CheckResult):
                 left &= set(map(str, check.details or ()))
-        known = tuple(one for one in details if one in left or (one in independent and not _AT_PLAN.search(one)))
+        known = tuple(one for one in details if one in left or (one in independent and not _is_at_plan(one)))
         return (CheckResult.FAILED, known) if known else (CheckResult.UNKNOWN, ())
     if hasattr(check, "get_inspected_key"):
         steps = [one for one in str(check.get_inspected_key()).split("/") if not one.startswith("[")]
@@ -84,6 +85,11 @@ def stated_at_synth(
         if _assuming(assumed, tracker, rerun) in (CheckResult.PASSED, CheckResult.UNKNOWN):
             return CheckResult.UNKNOWN, ()
     return CheckResult.FAILED, ()
+
+
+def _is_at_plan(message: str) -> bool:
+    """Whether a message quotes an expression that only the plan shows."""
+    return _AT_PLAN.search(message) is not None or UNKNOWN_NAME in message
 
 
 def _values(check: Any) -> list[Assumed | str]:

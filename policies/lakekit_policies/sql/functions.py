@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from lakekit_policies.sql.parse import UNKNOWN_NAME, Word
+from lakekit_policies.shared.interpolations import UNKNOWN_NAME
+from lakekit_policies.sql.parse import Word
 from lakekit_policies.sql.system_functions import is_keyword, is_known
 
 _DECLARES: Final = frozenset(

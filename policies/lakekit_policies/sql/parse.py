@@ -14,6 +14,8 @@ from sqlglot.dialects.snowflake import Snowflake
 from sqlglot.errors import SqlglotError
 from sqlglot.tokenizer_core import Token, TokenType
 
+from lakekit_policies.shared.interpolations import UNKNOWN_NAME
+
 # sqlglot logs a warning for each statement kind without a class of its own.
 logging.getLogger("sqlglot").setLevel(logging.ERROR)
 
@@ -26,8 +28,6 @@ SNOWFLAKE: Final = "snowflake"
 PARTIQL: Final = ""
 """sqlglot's own dialect: single-quoted strings, double-quoted names, no backslash escapes."""
 
-UNKNOWN_NAME: Final = "__UNKNOWN__"
-"""Stands for a Terraform interpolation."""
 _INTERPOLATION: Final = re.compile(r"(?<!\$)\$\{[^{}]*\}")
 # Characters that end a line for some readers only, and templates, which sqlglot skips like comments.
 _AMBIGUOUS: Final = re.compile(r"\r(?!\n)|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x85\u2028\u2029\ud800-\udfff]|\{[#%]")

@@ -13,12 +13,12 @@ from typing import Final
 
 from sqlglot import exp
 
+from lakekit_policies.shared.interpolations import UNKNOWN_NAME
 from lakekit_policies.sql import domain
 from lakekit_policies.sql.branches import BRANCHES, null_test
 from lakekit_policies.sql.comparisons import COMPARISONS, literal, member
 from lakekit_policies.sql.domain import FALSE, NULL, TRUE, UNKNOWN, Symbol, Taint, Value
 from lakekit_policies.sql.lookups import is_entitlement_query, is_role_column
-from lakekit_policies.sql.parse import UNKNOWN_NAME
 from lakekit_policies.sql.role_tests import hides_value, role_test
 
 

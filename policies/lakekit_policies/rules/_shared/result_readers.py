@@ -38,9 +38,18 @@ class Results:
 
     def lies_in(self, outer: Results) -> bool:
         """Whether results are written inside of the location of another workgroup; of two equal ones, the later."""
-        if not outer.location or not self.location.startswith(outer.location):
+        if not outer.location or "${" in outer.location or not self.location.startswith(outer.location):
             return False
         return self.location != outer.location or self.address > outer.address
+
+    def may_lie_in(self, outer: Results) -> bool:
+        """Whether an unknown part of a location decides where results are written."""
+        inner_known, outer_known = (one.location.partition("${")[0] for one in (self, outer))
+        if not outer.location or "${" not in self.location + outer.location or self.lies_in(outer):
+            return False
+        if self.location == outer.location:
+            return self.address > outer.address
+        return inner_known.startswith(outer_known) or ("${" in self.location and outer_known.startswith(inner_known))
 
     def only_reader_of(self, outer: Results) -> bool:
         """Whether one principal alone reads the results of both."""

@@ -7,6 +7,7 @@ from typing import Final
 
 from lakekit_policies import sql
 from lakekit_policies.rules._shared.snowflake_values import unquoted
+from lakekit_policies.shared.interpolations import UNKNOWN_NAME
 from lakekit_policies.terraform.blocks import Block
 from lakekit_policies.terraform.peers import Peers
 
@@ -41,5 +42,5 @@ def _is_named(block: Block, name: tuple[str, ...]) -> bool:
     own = [unquoted(block.get(part)) for part in ("database", "schema", "name")][-len(name) :]
     given = [unquoted(part) for part in name]
     return len(own) == len(given) and all(
-        one == other or "${" in one or "__UNKNOWN__" in other for one, other in zip(own, given, strict=True)
+        one == other or "${" in one or UNKNOWN_NAME in other for one, other in zip(own, given, strict=True)
     )

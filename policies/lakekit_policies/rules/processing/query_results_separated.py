@@ -6,8 +6,8 @@ from typing import Final
 
 from lakekit_policies.rule import DeclarationRule, Problem
 from lakekit_policies.rules._shared.result_readers import ResultReaders, Results
-from lakekit_policies.terraform import stack_context
-from lakekit_policies.terraform.blocks import mapping
+from lakekit_policies.terraform import hcl_expressions, stack_context
+from lakekit_policies.terraform.blocks import is_unknown, mapping
 from lakekit_policies.terraform.declarations import Declaration, Declarations
 
 TAG: Final = "shared-results"
@@ -38,31 +38,52 @@ class QueryResultsSeparated(DeclarationRule):
         if not here and not elsewhere:
             return
         readers = ResultReaders(declared)
-        stated = {one.address for one in here if _is_stated(one)}
+        reasons = {one.address: _states_reason(one) for one in here}
         found = [readers.of_workgroup(one) for one in here]
-        for one in found:
-            if len(one.readers) > 1 and one.address not in stated:
-                yield Problem(
-                    one.address,
-                    f"query results of {one.name} are read by {_listed(one.readers)}; the tag {TAG} does not state why",
-                )
+        shared: list[tuple[str, str, tuple[str, ...]]] = [
+            (one.address, f"query results of {one.name} are read by {_listed(one.readers)}", (one.address,))
+            for one in found
+            if len(one.readers) > 1
+        ]
         for inner, outer in permutations(found, 2):
-            if (
-                inner.lies_in(outer)
-                and not {inner.address, outer.address} <= stated
-                and not inner.only_reader_of(outer)
-            ):
-                yield Problem(
-                    inner.address,
+            if inner.only_reader_of(outer):
+                continue
+            both = (inner.address, outer.address)
+            if inner.lies_in(outer):
+                message = (
                     f"query results of {inner.name} are written to {inner.location}, inside of those of {outer.name} "
-                    f"({outer.location}), which {_listed(outer.readers) or 'other principals'} may read",
+                    f"({outer.location}), which {_listed(outer.readers) or 'other principals'} may read"
                 )
+                shared.append((inner.address, message, both))
+            elif inner.may_lie_in(outer) and not all(reasons[one] for one in both):
+                yield from _undecided(
+                    declared, inner.address, f"query results of {inner.name} are inside of those of {outer.name}"
+                )
+        for address, message, workgroups in shared:
+            stated = [reasons[one] for one in workgroups]
+            if False in stated:
+                tag = f"; the tag {TAG} does not state why" if len(workgroups) == 1 else ""
+                yield Problem(address, f"{message}{tag}")
+            elif None in stated:
+                yield from _undecided(declared, address, f"the tag {TAG} states why {message}")
         for other in elsewhere:
             yield from _foreign_readers(readers, str(other["name"]), str(other["location"]), list(other["roles"]))
 
 
-def _is_stated(workgroup: Declaration) -> bool:
-    return len(str(mapping(workgroup.arguments, "tags").get(TAG) or "").strip()) >= _MIN_REASON
+def _undecided(declared: Declarations, address: str, what: str) -> Iterator[Problem]:
+    """What is not known in a plan; in a stack, it is left to the plan."""
+    if declared.references is not None:
+        is_warning = not stack_context.current().at_least("staging")
+        yield Problem(address, f"not known before apply whether {what}", warning=is_warning)
+
+
+def _states_reason(workgroup: Declaration) -> bool | None:
+    """Whether the tag of a workgroup states a reason; None if it is not known."""
+    tags = workgroup.arguments.get("tags")
+    reason = str(mapping(workgroup.arguments, "tags").get(TAG) or "").strip()
+    if is_unknown(tags) or hcl_expressions.whole(reason) is not None:
+        return None
+    return len(reason) >= _MIN_REASON
 
 
 def _foreign_readers(readers: ResultReaders, name: str, location: str, roles: list[str]) -> Iterator[Problem]:
