@@ -334,8 +334,9 @@ CASES: dict[str, tuple[str, Resources]] = {
 def test_relation_that_an_unknown_reference_may_satisfy(tmp_path: Path, case: str, stage: str) -> None:
     rule, given = CASES[case]
     found = findings(tmp_path, given, stage, rule)
-    assert [one.reason for one in found if "not known" not in one.reason] == []
-    assert found or stage == "synth" or case == "log group with a computed name"  # an identity, of severity low
+    # At synth it is left to the plan; a computed name of severity low looks like an identity.
+    expected = {"not known"} if stage != "synth" and case != "log group with a computed name" else set()
+    assert {"not known" if "not known" in one.reason else one.reason for one in found} in ({"not known"}, expected)
 
 
 @pytest.mark.parametrize(("role", "expected"), [("${aws_sqs_queue.q.name}", 1), ("SYSADMIN", 0)])

@@ -212,7 +212,7 @@ def test_grant_to_an_unknown_principal_is_reported(tmp_path: Path) -> None:
     address = "aws_lakeformation_permissions.x"
     values = {"permissions": ["SELECT"], "database": [{"name": "d"}]}
     for references, expected in (
-        (["data.external.x.result", "data.external.x"], ["+ database.name=d"]),
+        (["data.external.x.result", "data.external.x"], [True]),
         (["aws_iam_role.r.arn", "aws_iam_role.r"], []),
     ):
         file = write_plan(
@@ -222,5 +222,4 @@ def test_grant_to_an_unknown_principal_is_reported(tmp_path: Path) -> None:
             {address: {"principal": True}, "aws_iam_role.r": {"arn": True}},
         )
         found = [one for one in warm_gate().evaluate_plan(file).findings if one.rule_id == "LK_PLAN_6"]
-        assert len(found) == len(expected)
-        assert all("that is not known before apply" in one.reason for one in found)
+        assert ["that is not known before apply" in one.reason for one in found] == expected
