@@ -13,6 +13,7 @@ from cli_project import REPOSITORY
 
 from lakekit.environment import Environment, S3Backend, load, load_file
 from lakekit.errors import EnvironmentFileError, LakekitError
+from lakekit_cli.applied.store import SUFFIX
 from lakekit_cli.deployer import service_linked_roles
 from lakekit_cli.deployer.conditions import UnknownSuffixError, conditions_of
 from lakekit_cli.deployer.emitted import Emitted, every_type, of_documents
@@ -389,6 +390,10 @@ def test_documented_sizes_are_those_of_the_policies(synthesized: Path) -> None:
         ("s3:PutObject", "/{prefix}/one.tfstate", True),
         ("s3:DeleteObject", "/{prefix}/one.tflock", True),
         ("s3:DeleteObjectVersion", "/{prefix}/one.tfstate", False),
+        ("s3:GetObject", f"/{{prefix}}/one{SUFFIX}", True),
+        ("s3:PutObject", f"/{{prefix}}/one{SUFFIX}", True),
+        ("s3:DeleteObject", f"/{{prefix}}/one{SUFFIX}", True),
+        ("s3:DeleteObject", "/{prefix}/one.tfstate", False),
     ],
 )
 def test_the_deployer_does_not_change_the_bucket_of_the_state(action: str, resource: str, expected: bool) -> None:

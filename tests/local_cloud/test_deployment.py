@@ -34,6 +34,7 @@ from lakekit.access_matrix import Matrix, lake_matrix
 from lakekit.environment import Environment, load
 from lakekit_cli.terraform_gate.unchanged_document import UnchangedDocument
 from lakekit_local import LocalCloud
+from lakekit_policies import Gate
 from nonempty import nonempty
 
 pytestmark = pytest.mark.full
@@ -174,20 +175,54 @@ def printed_form(document: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def test_documents_of_plans_without_changes_are_those_of_terraform(deployed: Project, tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def unchanged(deployed: Project, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a plan of each stack, `<stack>`, and what `terraform show -json` prints of it, `<stack>.json`."""
+    folder = tmp_path_factory.mktemp("plans")
     environment = {**os.environ, "LAKEKIT_LOCAL_PORT": str(deployed.port)}
     terraform = str(LAKEKIT.with_name("lakekit-terraform"))
     for stack in nonempty(deployed.stacks):
-        plan = tmp_path / stack
+        plan = folder / stack
         for command in (["plan", f"-out={plan}"], ["show", "-json", str(plan)]):
             done = subprocess.run(
                 [terraform, *command],
                 cwd=deployed.folder / "cdktf.out/stacks" / stack, env=environment, capture_output=True, check=False,
             )  # fmt: skip
             assert done.returncode == 0, done.stderr[-3000:]
-        assembled = UnchangedDocument(deployed.folder, stack, plan.read_bytes()).assemble()
+        (folder / f"{stack}.json").write_bytes(done.stdout)
+    return folder
+
+
+def test_documents_of_plans_without_changes_are_those_of_terraform(deployed: Project, unchanged: Path) -> None:
+    for stack in nonempty(deployed.stacks):
+        assembled = UnchangedDocument(deployed.folder, stack, (unchanged / stack).read_bytes()).assemble()
         assert assembled is not None, stack
-        assert printed_form(assembled) == printed_form(json.loads(done.stdout)), stack
+        assert printed_form(assembled) == printed_form(json.loads((unchanged / f"{stack}.json").read_bytes())), stack
+
+
+def test_plans_without_changes_have_no_findings_that_the_configuration_has_not(
+    deployed: Project, unchanged: Path, tmp_path: Path
+) -> None:
+    """What is applied has ids and hosts in place of references, which no rule may take for those of others."""
+    configuration = tmp_path / "cdktf.out"
+    for stack in nonempty(deployed.stacks):
+        written = (deployed.folder / "cdktf.out/stacks" / stack / "cdk.tf.json").read_text()
+        (configuration / "stacks" / stack).mkdir(parents=True)
+        # In a sandbox, most rules only warn, and others do not apply.
+        raised, count = re.subn(r'"tier": "sandbox"', '"tier": "prod"', written)
+        assert count == 1
+        (configuration / "stacks" / stack / "cdk.tf.json").write_text(raised)
+    stacks = {name: {"name": name, "synthesizedStackPath": f"stacks/{name}/cdk.tf.json"} for name in deployed.stacks}
+    (configuration / "manifest.json").write_text(json.dumps({"version": "0.21.0", "stacks": stacks}))
+    with Gate.start() as gate:
+        synth = gate.evaluate_synth(configuration)
+        known = {(one.stack, one.rule_id) for one in (*synth.findings, *synth.warnings)}
+        for stack in deployed.stacks:
+            file = configuration / "stacks" / stack / "cdk.tf.json"
+            found = gate.evaluate_plan(unchanged / f"{stack}.json", stack=file)
+            new = [f"{one.rule_id} {one.address}: {one.reason}" for one in (*found.findings, *found.warnings)
+                   if (stack, one.rule_id) not in known]  # fmt: skip
+            assert new == []
 
 
 def test_smoke_test_can_be_repeated(deployed: Project) -> None:

@@ -21,8 +21,7 @@ _IDENTITY: Final = re.compile(
     r"(?:^|_)(?:id|ids|arn|arns|name|names|bucket|url|alias|account_id|user_id|endpoint|fqn|fully_qualified_name"
     r"|domain_name|repository_url|invoke_arn|unique_id|owner_id)(?:\[[^\]]*\])?$"
 )
-# Data sources that read the identity of the account, or an object of it.
-_OWN_DATA: Final = frozenset(
+OWN_DATA: Final = frozenset(
     {
         "aws_caller_identity",
         "aws_canonical_user_id",
@@ -43,6 +42,7 @@ _OWN_DATA: Final = frozenset(
         "aws_kinesis_stream",
     }
 )
+"""Data sources that read the identity of the account, or an object of it."""
 # AWS accounts of services: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html
 _SERVICE_ACCOUNT_DATA: Final = frozenset(
     {
@@ -95,7 +95,7 @@ def membership(value: str) -> Membership:
         return Membership.UNKNOWN
     is_data, kind, provider, attribute = match.groups()
     if is_data:
-        return Membership.INSIDE if kind in _OWN_DATA | _SERVICE_ACCOUNT_DATA else Membership.UNKNOWN
+        return Membership.INSIDE if kind in OWN_DATA | _SERVICE_ACCOUNT_DATA else Membership.UNKNOWN
     is_known = provider in ("aws", "snowflake") and _IDENTITY.search(attribute) is not None
     return Membership.INSIDE if is_known else Membership.UNKNOWN
 

@@ -13,6 +13,7 @@ from typing import Any, Final
 from lakekit_policies.iam.policy_documents import has_policy_form, parse_or_text
 from lakekit_policies.terraform import dynamic_blocks, hcl_expressions, plan_as_stack
 from lakekit_policies.terraform.blocks import as_list
+from lakekit_policies.terraform.computed_values import ComputedValue, computed_values
 from lakekit_policies.terraform.constants import evaluated
 from lakekit_policies.terraform.module_references import ModuleReferences
 from lakekit_policies.terraform.plan_file import BUILT_IN, PlanFile
@@ -57,6 +58,7 @@ class Declarations:
         values: outputs, variable defaults, local values, provider and backend settings by address.
         provider_settings: address and settings of each provider block.
         references: in a plan, its references through modules; None for a stack.
+        computed: in a plan, values that AWS has given to resources, and to what data sources have read.
         generated: values that resources such as ``random_password`` have generated, as far as a plan shows them.
     """
 
@@ -68,6 +70,7 @@ class Declarations:
     generated: frozenset[str] = frozenset()
     provider_settings: tuple[tuple[str, Mapping[str, Any]], ...] = ()
     references: ModuleReferences | None = None
+    computed: tuple[ComputedValue, ...] = ()
 
     @property
     def literals(self) -> dict[str, Any]:
@@ -193,6 +196,7 @@ def _of_plan(plan: PlanFile) -> Declarations:
         frozenset(_generated(plan)),
         _provider_settings(stack),
         ModuleReferences(plan),
+        tuple(computed_values(plan)),
     )
 
 

@@ -179,11 +179,15 @@ class PlanFile:
         """Every change of a managed resource."""
         return (change for change in self.all_changes() if change.is_managed)
 
-    def read_data_sources(self) -> Iterator[str]:
-        """Declared addresses of the data sources that Terraform has read for this plan."""
+    def prior_resources(self) -> Iterator[PlannedResource]:
+        """Everything in the state before the plan, with the data sources that Terraform has read for it."""
         state = _mapping(_mapping(self.document.get("prior_state")).get("values"))
-        for resource in _planned({"resources": _mapping(state.get("root_module")).get("resources") or []}):
-            if resource.mode == "data":
+        return iter(self._once("prior", lambda: _planned(_mapping(state.get("root_module")))))
+
+    def read_data_sources(self) -> Iterator[str]:
+        """Declared addresses of the data sources of the root module that Terraform has read for this plan."""
+        for resource in self.prior_resources():
+            if resource.mode == "data" and not resource.address.startswith("module."):
                 yield resource.declared_address
 
 

@@ -31,7 +31,11 @@ _STATE_READ: Final[Permissions] = {
     "state_object": ("s3:GetObject",),
     "state_lock": ("s3:GetObject", "s3:PutObject", "s3:DeleteObject"),
 }
-_STATE_WRITE: Final[Permissions] = {"state_object": ("s3:PutObject",)}
+_STATE_WRITE: Final[Permissions] = {
+    "state_object": ("s3:PutObject",),
+    # What `deploy --changed` compares with: lakekit_cli/applied/store.py.
+    "state_record": ("s3:GetObject", "s3:PutObject", "s3:DeleteObject"),
+}
 
 _ACCOUNT: Final[Permissions] = {
     "any": (

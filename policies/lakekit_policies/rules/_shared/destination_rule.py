@@ -8,6 +8,7 @@ from typing import Final
 from lakekit_policies import sql
 from lakekit_policies.boundary import Membership, current_boundary, references
 from lakekit_policies.destinations import Destination, Kind, destinations, membership
+from lakekit_policies.destinations.own_hosts import own_hosts
 from lakekit_policies.destinations.shapes import in_text
 from lakekit_policies.rule import DeclarationRule, Problem
 from lakekit_policies.terraform import stack_context
@@ -123,6 +124,8 @@ def _membership(destination: Destination, resource: Declaration, declared: Decla
     boundary, metadata = current_boundary(), stack_context.current()
     if destination.kind is not Kind.EXPRESSION:
         found = membership(destination, boundary, metadata)
+        if destination.kind is Kind.HOST and found is Membership.UNKNOWN:
+            return Membership.INSIDE if destination.value in own_hosts(declared.computed, boundary) else found
         if destination.kind is Kind.EVERYBODY and _limits_to_organization(resource):
             return Membership.INSIDE
         return found

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
 
 from lakekit_policies.iam import policy_documents
 from lakekit_policies.iam.documents import FoundPolicy, PolicyRole
 from lakekit_policies.iam.statements import Statement
 from lakekit_policies.rules._shared.policy_rule import PolicyRule
 from lakekit_policies.terraform.blocks import Block
+
+_DEFAULT: Final = "__default_policy_ID"
 
 
 class TopicAndQueueRequireTls(PolicyRule):
@@ -22,7 +25,7 @@ class TopicAndQueueRequireTls(PolicyRule):
 
     def policy_problems(self, policy: FoundPolicy, statements: tuple[Statement, ...], block: Block) -> Iterable[str]:
         del statements, block
-        if policy.role is not PolicyRole.RESOURCE or policy.attribute != "policy":
+        if policy.role is not PolicyRole.RESOURCE or policy.attribute != "policy" or _is_default(policy.document):
             return
         denied = any(
             [(key, values) for _, key, values in policy_documents.conditions(statement)]
@@ -33,6 +36,12 @@ class TopicAndQueueRequireTls(PolicyRule):
         )
         if not denied:
             yield "no statement denies all principals when aws:SecureTransport is false"
+
+
+def _is_default(document: Mapping[str, Any]) -> bool:
+    """Whether it is the policy that AWS gives to a topic without one, as a plan shows it after the apply."""
+    found = list(policy_documents.statements(document))
+    return document.get("Id") == _DEFAULT and [one.get("Sid") for one in found] == ["__default_statement_ID"]
 
 
 check = TopicAndQueueRequireTls()

@@ -25,7 +25,7 @@ class FlowLogsAllTraffic(Rule):
 
     def problems(self, block: Block) -> Iterable[str]:
         if self.entity_type == "aws_vpc":
-            logs = self.peers.referencing("aws_flow_log", "vpc_id", set())
+            logs = self.peers.referencing("aws_flow_log", "vpc_id", {block.get("id")})
             if not logs and not self.peers.is_uncertain("aws_flow_log", "vpc_id"):
                 yield "the VPC has no flow log"
             return
