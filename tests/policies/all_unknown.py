@@ -127,7 +127,7 @@ def _block(kind: str, path: tuple[str, ...], names: set[str], form: str) -> tupl
         place = (*path, name)
         found = block_schema.find(kind, place)
         if found is None:
-            is_computed = form == "computed" and schema.load().is_scalar(kind, name)
+            is_computed = form == "computed" and schema.load().takes_no_identity(kind, name)
             later[name], expressions[name] = True, COMPUTED if is_computed else EXPRESSION
         elif form == "dynamic":
             later[name] = True
@@ -156,8 +156,8 @@ def _arguments_of(kind: str, path: tuple[str, ...], names: set[str]) -> Document
         if found is not None and path.count(name) < 2:
             written[name] = [_arguments_of(kind, place, {*found.arguments, *found.blocks})]
         elif found is None:
-            is_scalar = schema.load().is_scalar(kind, name)
-            written[name] = f"${{length({QUEUE}.id) > 3}}" if is_scalar else "${var.given}"
+            is_computed = schema.load().takes_no_identity(kind, name)
+            written[name] = f"${{length({QUEUE}.id) > 3}}" if is_computed else "${var.given}"
     return written
 
 

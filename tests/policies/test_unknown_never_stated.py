@@ -193,3 +193,22 @@ def test_a_boolean_computed_from_a_passed_value_is_unknown(tmp_path: Path) -> No
     )
     (reason,) = (one.reason for one in warm_gate().evaluate_plan(path).findings if one.rule_id == "CKV_AWS_119")
     assert reason == f"not known yet: aws_dynamodb_table.x.{encryption}"
+
+
+def test_results_of_data_sources_are_unknown_in_a_stack(tmp_path: Path) -> None:
+    later = "${data.external.x.result.v}"
+    rule = {
+        "id": "r",
+        "status": "Enabled",
+        "filter": {"prefix": later},
+        "noncurrent_version_expiration": {"noncurrent_days": 3},
+    }
+    resources = {
+        "aws_s3_bucket_policy": {"x": {"bucket": "acme-raw", "policy": later}},
+        "aws_s3_bucket_lifecycle_configuration": {"x": {"bucket": "acme-raw", "rule": [rule]}},
+    }
+    stack = configuration(resources, tier="prod", data={"external": {"x": {"program": ["x"]}}})
+    verdict = warm_gate().evaluate_synth(write_out(tmp_path / "out", prod_x=stack))
+    by_rule = {one.rule_id: one.reason for one in verdict.findings}
+    assert by_rule["LK_IAM_1"].startswith("the statements of the policy are not known before apply")
+    assert by_rule["LK_S3_6"] == "no enabled rule for the whole bucket aborts incomplete multipart uploads"

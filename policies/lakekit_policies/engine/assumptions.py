@@ -16,6 +16,8 @@ _REFERENCE: Final = re.compile(
     re.DOTALL,
 )
 """Text in place of a value that refers to a resource."""
+_OUTSIDE: Final = ("data.external.", "data.http.")
+"""Beginnings of references to results that are anything."""
 _RESOURCE_TYPE: Final = re.compile(r"\[(?:\"(?:[^\"\\]|\\.)*\"|\d+)\]$")
 
 
@@ -40,7 +42,11 @@ def replaced(value: Any, assumed: bool | str, kind: str, name: str, *, is_whole:
         return {part: replaced(item, assumed, kind, part, is_whole=is_whole) for part, item in dict.items(value)}
     if isinstance(value, list):
         return [replaced(item, assumed, kind, name, is_whole=is_whole) for item in value]
-    if not isinstance(value, str) or not ((is_whole and value.startswith("data.")) or EXPRESSION.fullmatch(value)):
+    if not isinstance(value, str) or not (
+        (is_whole and value.startswith("data."))
+        or EXPRESSION.fullmatch(value)
+        or (name not in DOCUMENT_ATTRIBUTES and value.startswith(_OUTSIDE))
+    ):
         return value
     scalar = assumed.scalar if isinstance(assumed, AnyText) and schema.load().is_scalar(kind, name) else None
     return assumed if scalar is None else scalar

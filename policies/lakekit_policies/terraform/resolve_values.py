@@ -207,8 +207,9 @@ class _Resolver:
             value = None  # of a stack, which does not show the instances
         if isinstance(value, str) and (whole := hcl_expressions.whole(value)) is not None:
             value = None if self._sources.follows(whole, at.module) else value
+        is_computed = is_document or schema.load().takes_no_identity(at.filler.kind, name)
         if value is not None or (
-            several and not (chained or is_document) and all(self._is_local_identity(ref, at.module) for ref in stated)
+            several and not (chained or is_computed) and all(self._is_local_identity(ref, at.module) for ref in stated)
         ):
             return value, True
         return self._followed(name, references, value, at, written)
@@ -220,16 +221,15 @@ class _Resolver:
         several = schema.load().is_collection(at.filler.kind, name)
         is_document, stated = name in DOCUMENT_ATTRIBUTES, outermost(references)
         found = self._sources.of(references, at.module)
-        if schema.load().takes_no_identity(at.filler.kind, name) and (
-            found.literals or found.resources or found.attributes
-        ):
-            # A comparison or negation gives a boolean, arithmetic a number.
+        if schema.load().takes_no_identity(at.filler.kind, name) and (found.resources or found.attributes):
             return dynamic_blocks.UNKNOWN, False
         if is_document and (found.literals or not (found.opaque or found.attributes)):
             documents = [one for one in found.literals if policy_documents.has_policy_form(parse_or_text(one))]
             return (documents[0], False) if documents else (DOCUMENT + (stated or ["variables"])[0] + "}", True)
         if found.literals:
-            return found.literals[0], False
+            # A comparison or negation gives a boolean, arithmetic a number.
+            is_computed = schema.load().is_scalar(at.filler.kind, name)
+            return (dynamic_blocks.UNKNOWN if is_computed else found.literals[0]), False
         if found.resources and not found.opaque:
             targets = (
                 found.resources

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -14,8 +15,11 @@ from lakekit_policies.snowflake_schema import schema as snowflake
 EVERYWHERE: Final = frozenset({"tags", "tags_all", "timeouts"})
 """Names of attributes that are maps (or a single block) in every type."""
 
-_WRITTEN: Final = frozenset({"filter_expression"})
-"""Names of texts that no resource has as its identity."""
+_WRITTEN: Final = re.compile(
+    r"(?:.*_)?(?:acl|algorithm|behavior|class|connectivity|engine|mode|ownership|protocols?|state|status|types?)"
+    r"|client_broker|encryption_option|filter_expression|http_tokens|iam_auth|image_tag_mutability|release_label"
+)
+"""Names of texts that no resource has as its identity: row filters, and one of several values."""
 
 READ_ONLY: Final[Mapping[str, frozenset[str]]] = {
     "aws_db_cluster_snapshot": frozenset({"storage_encrypted"}),
@@ -55,7 +59,7 @@ class Schema:
 
     def takes_no_identity(self, kind: str, name: str) -> bool:
         """Whether no resource is the value of an argument: one with a reference is computed from it."""
-        return name in _WRITTEN or self.is_scalar(kind, name)
+        return _WRITTEN.fullmatch(name) is not None or self.is_scalar(kind, name)
 
     def is_map(self, kind: str, path: str) -> bool:
         """Whether the attribute at a dotted path of a type is an object rather than a list of blocks."""

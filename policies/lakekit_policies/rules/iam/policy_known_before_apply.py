@@ -83,7 +83,7 @@ def _statement(value: Any) -> str:
     text = str(value)
     if text.lstrip().startswith("{"):
         return "the policy is not valid JSON around its expressions, so its statements are not known before apply"
-    if "${" not in text and reference(text) is None and not _POLICY_DOCUMENT.search(text):
+    if not is_unknown(text) and reference(text) is None and not _POLICY_DOCUMENT.search(text):
         return f"the policy is `{text[:80]}`, not a JSON object with Version and Statement"
     return f"the statements of the policy are not known before apply; {_referred(text)}"
 
@@ -91,7 +91,7 @@ def _statement(value: Any) -> str:
 def _referred(value: str) -> str:
     """What an expression refers to; an expression without a reference as it is written."""
     inner = (value.removeprefix(DOCUMENT) if value.startswith(DOCUMENT) else value).removeprefix("${").removesuffix("}")
-    if _REFERENCE.search(inner) or value.startswith(DOCUMENT):
+    if _REFERENCE.search(inner) or value.startswith((DOCUMENT, "data.")):
         return f"it refers to {inner[:80]}"
     return f"it is the expression `{inner[:80]}`"
 
