@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from lakekit_local.runtimes.installed import VARIABLE as ENGINES
 from lakekit_policies.gate.connections import ENGINE_PYTHON
 from warm_engine import start
 
@@ -32,6 +33,11 @@ LONGEST_FIRST = (
     "policies",
 )
 """Files and folders of tests; what is not named follows."""
+
+
+def pytest_configure() -> None:
+    """Tests use no installed engine, except those that install it."""
+    os.environ.setdefault(ENGINES, str(PROJECT / "no-engines"))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -126,6 +126,7 @@ INLINE: dict[str, tuple[str, Execution]] = {
 """Commands in the text of a page: as written, as executed."""
 
 _DEPLOYMENT = "tests/local_cloud/test_deployment.py"
+_ENGINES = "tests/engines/test_engine_commands.py::test_engines_are_listed_and_installed"
 _COMMANDS = "tests/local_cloud/test_local_cloud_lifecycle.py::test_local_commands"
 _WHY = "tests/local_cloud/test_local_why.py::test_last_denial_with_its_addresses"
 EXECUTED_BY: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -143,6 +144,8 @@ EXECUTED_BY: dict[str, tuple[str, tuple[str, ...]]] = {
         "tests/cli/test_run_output.py::test_run_in_a_pipe_prints_plain_lines_and_a_table",
         ('"deploy", "dev", "--auto-approve"',),
     ),
+    "lakekit local engines": (_ENGINES, ("output()",)),
+    "lakekit local engines install kafka": (_ENGINES, ('output("install", "kafka")',)),
     "lakekit local up": (_COMMANDS, ('output("up")',)),
     "lakekit local status --calls": (_COMMANDS, ('output("status", "--calls"',)),
     "lakekit local why": (_WHY, ("output()",)),

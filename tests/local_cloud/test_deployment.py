@@ -217,7 +217,7 @@ def test_plans_without_changes_have_no_findings_that_the_configuration_has_not(
     with Gate.start() as gate:
         synth = gate.evaluate_synth(configuration)
         known = {(one.stack, one.rule_id) for one in (*synth.findings, *synth.warnings)}
-        for stack in deployed.stacks:
+        for stack in nonempty(deployed.stacks):
             file = configuration / "stacks" / stack / "cdk.tf.json"
             found = gate.evaluate_plan(unchanged / f"{stack}.json", stack=file)
             new = [f"{one.rule_id} {one.address}: {one.reason}" for one in (*found.findings, *found.warnings)

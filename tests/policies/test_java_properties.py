@@ -11,7 +11,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from lakekit_policies.rules._shared.java_properties import load_properties, parse_properties
+from lakekit_policies.shared.java_properties import load_properties, parse_properties
 from lakekit_policies.shared.java_values import parse_boolean, trim
 
 PROGRAM = Path(__file__).parent / "java" / "LoadProperties.java"

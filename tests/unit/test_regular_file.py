@@ -36,6 +36,9 @@ OTHERS: Final = {
     "scripts/lakekit_cli/terraform_gate/sealed_plan.py",
     "scripts/lakekit_local/lifecycle/ports.py",
     "scripts/lakekit_local/lifecycle/process.py",
+    "scripts/lakekit_local/runtimes/catalog.py",
+    "scripts/lakekit_local/runtimes/install.py",
+    "scripts/lakekit_local/runtimes/process.py",
 }
 
 

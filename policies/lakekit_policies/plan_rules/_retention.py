@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from lakekit_policies.plan_rules._unknown_arguments import any_unknown
-from lakekit_policies.rules._shared.java_properties import load_properties
+from lakekit_policies.shared.java_properties import load_properties
 from lakekit_policies.terraform.plan_changes import Change, value_at
 
 _DECIDING: Final = (

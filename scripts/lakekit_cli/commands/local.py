@@ -8,6 +8,7 @@ import click
 
 from lakekit_cli.commands import options
 from lakekit_cli.commands.local_check_engines import check_engines
+from lakekit_cli.commands.local_engines import engines
 from lakekit_cli.commands.local_why import why
 from lakekit_cli.exit_codes import ExitCode
 from lakekit_cli.output.console import echo, make_table, print_json, print_table
@@ -88,6 +89,7 @@ def status(form: str, with_calls: bool) -> int:
     return int(code)
 
 
+local.add_command(engines)
 local.add_command(why)
 local.add_command(check_engines)
 

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 _ACCOUNT = re.compile(r"\d{12}")
+ROOT_SECRET = "lakekit-local"  # noqa: S105  of no account
+"""Secret access key of the root user of each account, whose access key is the account id."""
 
 
 def local_variables(endpoint: str, empty_config: Path, account_id: str, region: str) -> dict[str, str]:
@@ -29,7 +31,7 @@ def local_variables(endpoint: str, empty_config: Path, account_id: str, region: 
         "NO_PROXY": "",
         "no_proxy": "",
         "AWS_ACCESS_KEY_ID": account_id,
-        "AWS_SECRET_ACCESS_KEY": "lakekit-local",
+        "AWS_SECRET_ACCESS_KEY": ROOT_SECRET,
         "AWS_EC2_METADATA_DISABLED": "true",
         "AWS_CONFIG_FILE": empty,
         "AWS_SHARED_CREDENTIALS_FILE": empty,

@@ -35,10 +35,13 @@ from lakekit_local.lifecycle.private_files import private_folder
 from lakekit_local.limits.registry import load_limits
 from lakekit_local.requests.registry import ServiceError, load_handlers
 from lakekit_local.requests.store import Store
+from lakekit_local.runtimes.control import answer_engine
+from lakekit_local.runtimes.host import Host, set_host
 from lakekit_local.server.call_log import CallLog
 from lakekit_local.server.dispatch import LocalCloudApplication
 from lakekit_local.server.http_server import RequestHandler, ThreadedHttpServer
 from lakekit_local.server.moto_patches import apply_moto_patches
+from lakekit_local.services.kafka_brokers import start_all
 from lakekit_local.snapshot import file as snapshot
 from lakekit_policies.shared.regular_file import read_regular_text
 
@@ -75,6 +78,8 @@ class LocalCloudServer:
         self._saving = threading.Lock()
         self.http = ThreadedHttpServer(("127.0.0.1", port), RequestHandler, self._wsgi)
         store.endpoint = f"http://127.0.0.1:{self.http.server_port}"
+        self.host = Host(home, store.endpoint, token)
+        set_host(self.host)
 
     def serve(self) -> None:
         """Serve requests until `stop` is called, then save the state.
@@ -84,8 +89,11 @@ class LocalCloudServer:
         """
         threading.Thread(target=self.http.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True).start()
         log.info("listening on %s, %s registered operations", self.http.server_address, self.handlers)
+        start_all(self.application.store, self.host)
         while not self._stop.wait(0.5):
             self._save_if_due()
+        # Brokers end first: while they end, they ask for decisions.
+        self.host.stop()
         self.http.shutdown()
         try:
             self.save(final=True)
@@ -159,6 +167,9 @@ class LocalCloudServer:
         if command == "decisions":
             asked = json.loads(sent)
             return {"denials": decide_all(self.application.store, asked["caller"], asked["requests"])}
+        engine = answer_engine(command, sent, self.application.store, self.application.call_log)
+        if engine is not None:
+            return engine
         answers: dict[str, Callable[[], dict[str, Any]]] = {
             "calls": self.application.call_log.summary,
             "denials": lambda: {"denials": self.application.call_log.last_denials()},

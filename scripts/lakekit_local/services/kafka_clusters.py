@@ -1,7 +1,6 @@
 """MSK: create, describe (both API versions) and delete clusters. Updates are in `kafka_updates`.
 
-moto leaves clusters in state CREATING, so the whole service is implemented here. No broker is started: the bootstrap
-addresses have the right format but do not resolve.
+moto leaves clusters in state CREATING, so the whole service is implemented here. Brokers: `kafka_brokers`.
 """
 
 from __future__ import annotations
@@ -10,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from lakekit_local.requests.registry import Call, ServiceError, handles, new_id, now
+from lakekit_local.services.kafka_brokers import client_port, delete_broker, start_broker
 
 MISSING, EXISTS = "NotFoundException", "ConflictException"
 _COMMON = ("ClusterArn", "ClusterName", "CreationTime", "CurrentVersion", "State")
@@ -61,6 +61,7 @@ def _create(call: Call, kind: str, settings: dict[str, Any]) -> dict[str, Any]:
         kind.capitalize(): settings,
     }
     clusters(call).create(arn, record)
+    start_broker(call, record)
     call.tags.add(arn, call.get("Tags", {}))
     return {"ClusterArn": arn, "ClusterName": name, "State": "CREATING"}
 
@@ -137,6 +138,8 @@ def list_all_v2(call: Call) -> dict[str, Any]:
 @handles("kafka", "GetBootstrapBrokers")
 def brokers(call: Call) -> dict[str, Any]:
     record = clusters(call).get(call["ClusterArn"])
+    if port := client_port(call, call["ClusterArn"]):
+        return {"BootstrapBrokerStringSaslIam": f"localhost:{port}"}
     host = f"{record['ClusterName']}.{record['ClusterArn'][-8:-2]}.c2.kafka{'-serverless' * ('Serverless' in record)}"
     domain = f"{host}.{call.region}.amazonaws.com"
     if "Serverless" in record:
@@ -190,6 +193,7 @@ def delete(call: Call) -> dict[str, Any]:
     arn = call["ClusterArn"]
     checked(call)
     clusters(call).delete(arn)
+    delete_broker(call, arn)
     call.tags.remove_all(arn)
     call.table("policy").discard(arn)
     call.table("scram").discard(arn)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from lakekit_local.requests.registry import Call, ServiceError, handles, new_id, now
+from lakekit_local.services.kafka_brokers import start_broker
 from lakekit_local.services.kafka_clusters import MISSING, checked, clusters
 
 
@@ -73,7 +74,9 @@ def connectivity(call: Call) -> dict[str, Any]:
 def configuration(call: Call) -> dict[str, Any]:
     wanted = call["ConfigurationInfo"]
     changes = _software(call, ConfigurationArn=wanted["Arn"], ConfigurationRevision=wanted["Revision"])
-    return _update(call, "UPDATE_CLUSTER_CONFIGURATION", changes)
+    done = _update(call, "UPDATE_CLUSTER_CONFIGURATION", changes)
+    start_broker(call, clusters(call).get(call["ClusterArn"]), "UPDATING")
+    return done
 
 
 @handles("kafka", "UpdateClusterKafkaVersion")

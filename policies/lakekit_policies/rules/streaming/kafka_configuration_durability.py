@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from lakekit_policies.rule import Rule
-from lakekit_policies.rules._shared.java_properties import parse_properties
 from lakekit_policies.shared import tier_limits
+from lakekit_policies.shared.java_properties import parse_properties
 from lakekit_policies.shared.java_values import trim
 from lakekit_policies.terraform import stack_context
 from lakekit_policies.terraform.blocks import Block

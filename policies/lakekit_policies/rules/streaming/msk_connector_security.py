@@ -3,9 +3,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from lakekit_policies.rule import Rule
-from lakekit_policies.rules._shared.java_properties import load_properties
 from lakekit_policies.secrets.find import find_in_settings
 from lakekit_policies.shared.connector_settings import weaknesses
+from lakekit_policies.shared.java_properties import load_properties
 from lakekit_policies.terraform.blocks import Block, mapping, nested
 
 

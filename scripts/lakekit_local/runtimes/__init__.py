@@ -1,0 +1,1 @@
+"""Real engines on this machine, from pinned jars: what can be installed, what is installed, and what runs."""

@@ -1,0 +1,1 @@
+"""Kafka brokers for MSK clusters: certificates, configuration, processes, and authentication by IAM."""
