@@ -216,6 +216,8 @@ def test_texts_that_look_like_calls_are_known(tmp_path: Path) -> None:
         {"resource": {"x": {"a": {"text": '${join(",", fileset("../jobs", "*.py"))}'}}}},
         {"resource": {"x": {"a": {"text": "${timestamp()}"}}}},
         {"resource": {"x": {"a": {"tags": {"${plantimestamp ( )}": "x"}}}}},
+        {"resource": {"x": {"a": {"b": "${plantimestamp()}", "lifecycle": {"ignore_changes": ["c"]}}}}},
+        {"resource": {"x": {"a": {"b": "${uuid()}", "lifecycle": {"ignore_changes": ["b"]}}}}},
         {"locals": {"a": ["%{ if true }${uuid()}%{ endif }"]}},
         {"output": {"a": {"value": "${provider::time::rfc3339_parse(var.x)}"}}},
         {"output": {"a": {"value": '${templatefile("../impure.tpl", {})}'}}},
@@ -233,6 +235,12 @@ def test_inputs_that_only_terraform_knows_count_as_changed(tmp_path: Path, docum
     (tmp_path / "module/main.tf").write_text('locals { a = fileset("..", "*") }')
     with pytest.raises(InputsUnknownError):
         inputs_hash(written(tmp_path / "stack", document), {})
+
+
+def test_time_of_a_plan_in_what_existing_resources_ignore(tmp_path: Path) -> None:
+    block = {"b": [{"c": "x/${plantimestamp()}"}], "lifecycle": {"ignore_changes": ["b"]}}
+    folder = written(tmp_path, {"resource": {"x": {"a": block}}})
+    assert inputs_hash(folder, {}) == inputs_hash(folder, {})
 
 
 def test_ephemeral_variables_are_no_inputs(tmp_path: Path) -> None:

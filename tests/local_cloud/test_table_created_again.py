@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import pytest
+from botocore.exceptions import ClientError
 from data_lake import trust
 from local_cloud_helpers import ACCOUNT, REGION, Terraform, register_location
 
@@ -16,6 +18,8 @@ from lakekit.catalog import Column, GovernedTable, IcebergTable
 from lakekit.core.stack import LakehouseStack
 from lakekit.environment import Environment
 from lakekit.testing import environment
+from lakekit_cli.state.diagnostics import printed_diagnostics
+from lakekit_cli.terraform_gate.dropped_tables import dropped_tables
 from lakekit_local import LocalCloud
 
 THERE = environment(
@@ -48,8 +52,8 @@ def orders(*columns: Column) -> Callable[[LakehouseStack], None]:
     return add
 
 
-def first_metadata(client: Callable[..., Any]) -> dict[str, Any]:
-    table = client("glue").get_table(DatabaseName=THERE.names.database("raw"), Name="orders")["Table"]
+def first_metadata(client: Callable[..., Any], there: Environment = THERE) -> dict[str, Any]:
+    table = client("glue").get_table(DatabaseName=there.names.database("raw"), Name="orders")["Table"]
     bucket, _, key = table["Parameters"]["metadata_location"].removeprefix("s3://").partition("/")
     document: dict[str, Any] = json.loads(client("s3").get_object(Bucket=bucket, Key=key)["Body"].read())
     return document
@@ -78,6 +82,75 @@ def test_dropped_table_starts_from_new_metadata(cloud: LocalCloud, client: Calla
     after = first_metadata(client)
     assert [field["name"] for field in after["schemas"][0]["fields"]] == ["id", "amount"]
     assert after["table-uuid"] != before["table-uuid"]
+    terraform("plan", "-detailed-exitcode")
+    terraform("destroy", "-auto-approve")
+
+
+def addresses(terraform: Terraform) -> dict[str, str]:
+    """The address of the table and of its metadata file."""
+    document = json.loads((terraform.folder / "cdk.tf.json").read_text())["resource"]
+    kinds = ("aws_glue_catalog_table", "aws_s3_object", "terraform_data")
+    return {kind: f"{kind}.{name}" for kind in kinds for name in document[kind]}
+
+
+def with_fixed_key(text: str) -> dict[str, Any]:
+    """A configuration whose metadata file has the same key for each creation of the table."""
+    document: dict[str, Any] = json.loads(text)
+    (table,) = document["resource"]["aws_glue_catalog_table"].values()
+    (file,) = document["resource"]["aws_s3_object"].values()
+    (folder,) = table["storage_descriptor"]["additional_locations"]
+    key = f"{folder}/{file['key'].rpartition('/')[2]}"
+    table["parameters"].pop("lakekit.initial-metadata")
+    table["parameters"]["metadata_location"] = key
+    file["key"] = key.removeprefix(f"s3://{file['bucket']}/")
+    file["lifecycle"].pop("postcondition")
+    return document
+
+
+def test_metadata_file_as_target_creates_the_table_with_it(
+    cloud: LocalCloud, client: Callable[..., Any], tmp_path: Path
+) -> None:
+    there = THERE.model_copy(update={"organization": "target"})
+    database = there.names.database("raw")
+    place = {"LocationConstraint": REGION}
+    client("s3").create_bucket(Bucket=there.names.bucket("lake", "raw"), CreateBucketConfiguration=place)
+    client("glue").create_database(DatabaseInput={"Name": database})
+    one = synthesized(there, tmp_path / "first", orders(Column("id", "long", "Id")))
+    terraform = Terraform.of(cloud, one, tmp_path / "run")
+    (tmp_path / "run" / "cdk.tf.json").write_text(json.dumps(with_fixed_key((one / "cdk.tf.json").read_text())))
+    terraform("apply", "-auto-approve")
+    before = first_metadata(client, there)
+    # A table that was created before its metadata file had a folder for each creation stays as it is.
+    (tmp_path / "run" / "cdk.tf.json").write_text((one / "cdk.tf.json").read_text())
+    terraform("plan", "-detailed-exitcode")
+    more = synthesized(there, tmp_path / "second", orders(Column("id", "long", "Id"), Column("paid", "double", "EUR")))
+    (tmp_path / "run" / "cdk.tf.json").write_text((more / "cdk.tf.json").read_text())
+    known = addresses(terraform)
+
+    client("glue").delete_table(DatabaseName=database, Name="orders")
+    terraform("apply", "-auto-approve", f"-target={known['aws_s3_object']}")
+    after = first_metadata(client, there)
+    assert [field["name"] for field in after["schemas"][0]["fields"]] == ["id", "paid"]
+    assert after["table-uuid"] != before["table-uuid"]
+    terraform("apply", "-auto-approve")
+    terraform("plan", "-detailed-exitcode")
+
+    # The table alone has no metadata file: neither that of the dropped table, nor a plan that does not notice.
+    client("glue").delete_table(DatabaseName=database, Name="orders")
+    terraform("apply", "-auto-approve", f"-target={known['aws_glue_catalog_table']}")
+    with pytest.raises(ClientError, match="NoSuchKey"):
+        first_metadata(client, there)
+    assert f"-replace={known['terraform_data']}" in " ".join(terraform("plan", code=1).split())
+    terraform("apply", "-auto-approve", f"-replace={known['terraform_data']}")
+    assert first_metadata(client, there)["table-uuid"] not in (before["table-uuid"], after["table-uuid"])
+    terraform("plan", "-detailed-exitcode")
+
+    # The file stays where it is, also if an engine removes what names its folder.
+    table = client("glue").get_table(DatabaseName=database, Name="orders")["Table"]
+    kept = {key: table[key] for key in ("Name", "StorageDescriptor", "Parameters", "TableType", "Description", "Owner")}
+    kept["StorageDescriptor"].pop("AdditionalLocations")
+    kept["Parameters"].pop("lakekit.initial-metadata")
+    client("glue").update_table(DatabaseName=database, TableInput=kept)
     terraform("plan", "-detailed-exitcode")
     terraform("destroy", "-auto-approve")
 
@@ -129,11 +202,12 @@ def test_dropped_table_gets_its_lf_tags_and_grants_back(
     assert rights(client, database) == before
     terraform("plan", "-detailed-exitcode")
 
-    # The provider cannot read LF-tags of a table that does not exist: the table comes first.
+    # The provider cannot read LF-tags of a table that does not exist: the table comes first, with its metadata file.
     client("glue").delete_table(DatabaseName=database, Name="orders")
-    assert "Table not found" in terraform("plan", code=1)
-    (name,) = json.loads((tmp_path / "run" / "cdk.tf.json").read_text())["resource"]["aws_glue_catalog_table"]
-    terraform("apply", "-auto-approve", f"-target=aws_glue_catalog_table.{name}")
+    failed = printed_diagnostics(terraform("plan", code=1))
+    target = f"-target={addresses(terraform)['aws_s3_object']}"
+    assert dropped_tables(failed, terraform.folder).endswith(f"lakekit-terraform apply {target}")
+    terraform("apply", "-auto-approve", target)
     assert rights(client, database) == ({}, set())
     terraform("apply", "-auto-approve")
     assert rights(client, database) == before

@@ -67,7 +67,12 @@ def test_table_is_created_from_a_metadata_file() -> None:
     template = table(partition_by=["bucket(4, id)"], identifier=["id"], sort_by=["id"])
     (file,) = resources(template, "aws_s3_object").values()
     (made,) = resources(template, "aws_glue_catalog_table").values()
-    assert made["parameters"]["metadata_location"] == f"s3://{file['bucket']}/{file['key']}"
+    folder = made["parameters"]["lakekit.initial-metadata"]
+    (root,) = made["storage_descriptor"]["additional_locations"]
+    name = file["key"].rpartition("/")[2]
+    assert made["parameters"]["metadata_location"] == f"{folder}/{name}"
+    assert root == f"s3://{file['bucket']}/_lakekit/iceberg/acme_dev_curated/orders/metadata"
+    assert folder.startswith(f"{root}/$")
     assert made["parameters"]["table_type"] == "ICEBERG"
     assert made["storage_descriptor"]["location"] == "s3://acme-dev-lake-curated-111111111111-eu-west-1/curated/orders"
     assert not file["key"].startswith("curated/orders")
@@ -82,7 +87,7 @@ def test_engines_own_the_table_from_then_on() -> None:
     (made,) = resources(template, "aws_glue_catalog_table").values()
     assert made["lifecycle"]["ignore_changes"] == ["description", "owner", "parameters", "storage_descriptor"]
     (file,) = resources(template, "aws_s3_object").values()
-    assert file["lifecycle"]["ignore_changes"] == ["content"]
+    assert file["lifecycle"]["ignore_changes"] == ["content", "key"]
 
 
 def test_first_metadata_belongs_to_one_creation_of_the_table() -> None:
@@ -94,6 +99,8 @@ def test_first_metadata_belongs_to_one_creation_of_the_table() -> None:
     (made,) = template["resource"]["aws_glue_catalog_table"]
     triggers = template["resource"]["terraform_data"][identity]["triggers_replace"]
     assert triggers == {"table": f"${{aws_glue_catalog_table.{made}.id}}"}
+    (written,) = file["lifecycle"]["postcondition"]
+    assert f"lakekit-terraform apply -replace=terraform_data.{identity}" in written["error_message"]
 
 
 def test_glue_keeps_the_table_small() -> None:

@@ -16,6 +16,7 @@ from lakekit_cli.applied.store import StateStore, StoreError
 from lakekit_policies.output_folder.workspace import DEFAULT_WORKSPACE
 from lakekit_policies.shared.regular_file import read_regular_bytes
 
+_PLAN_TIME = re.compile(r"\bplantimestamp\(\)")
 _CONFIGURATION = ("*.tf", "*.tf.json", "*.tfvars", "*.tfvars.json")
 
 
@@ -58,6 +59,37 @@ def without_comments(document: Mapping[str, Any]) -> dict[str, Any]:
     return cleaned
 
 
+def _without_creation_times(document: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a configuration without the time of the plan where it changes nothing that exists.
+
+    Arguments in `ignore_changes` count for the creation of a resource only, which the state shows.
+    """
+    resources = {
+        kind: {
+            name: {key: _untimed(value) if key in _ignored(block) else value for key, value in block.items()}
+            if isinstance(block, dict)
+            else block
+            for name, block in blocks.items()
+        }
+        for kind, blocks in (document.get("resource") or {}).items()
+    }
+    return {**document, "resource": resources}
+
+
+def _ignored(block: Mapping[str, Any]) -> list[str]:
+    lifecycle = block.get("lifecycle")
+    ignored = lifecycle.get("ignore_changes") if isinstance(lifecycle, dict) else None
+    return ignored if isinstance(ignored, list) else []
+
+
+def _untimed(value: Any) -> Any:
+    if isinstance(value, str):
+        return _PLAN_TIME.sub('"2000-01-01T00:00:00Z"', value)
+    if isinstance(value, dict):
+        return {key: _untimed(item) for key, item in value.items()}
+    return [_untimed(item) for item in value] if isinstance(value, list) else value
+
+
 def _digests(document: Mapping[str, Any], working: Path) -> dict[str, str]:
     archived = any("archive_file" in (document.get(section) or {}) for section in ("data", "resource"))
     files = sorted(_files(document, working).items())
@@ -81,7 +113,8 @@ def _files(document: Mapping[str, Any], working: Path) -> dict[str, Path]:
     data = {kind: blocks for kind, blocks in (document.get("data") or {}).items() if kind != "terraform_remote_state"}
     require_data_sources({**document, "data": data})
     # Backends name state files, which every apply changes; outputs of other states are inputs of their own.
-    named = {key: value for key, value in without_comments(document).items() if key not in ("terraform", "data")}
+    cleaned = _without_creation_times(without_comments(document))
+    named = {key: value for key, value in cleaned.items() if key not in ("terraform", "data")}
     found |= named_files(named | {"data": data}, working)
     return {_relative(name, file, working): file for name, file in found.items()}
 

@@ -16,6 +16,7 @@ from lakekit_policies.shared.regular_file import read_regular_bytes
 from .apply_run import ApplyRun, is_approved
 from .arguments import Command, without_terraform_arguments
 from .as_plan import import_block, import_problem
+from .dropped_tables import dropped_tables
 from .phase_record import PhaseRecorder, count_changes
 from .plan_evaluation import PlanEvaluator
 from .plan_log import PlanLog
@@ -166,6 +167,8 @@ class GatedRun:
             changed = phase.code == _CHANGED
             if (phase.code and not changed) or self.interrupts.received:
                 phase.code = int(ExitCode.INTERRUPTED) if self.interrupts.received else phase.code
+                if hint := dropped_tables(ended.errors, self.working):
+                    print_stderr(f"{self.stack.name}: {hint}")
                 return phase.code
             phase.code = 0
         detailed = self.command.name == "plan" and self.command.has("detailed-exitcode")

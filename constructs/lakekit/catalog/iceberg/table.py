@@ -11,12 +11,11 @@ from lakekit.catalog.database_like import DatabaseLike, resolve_database
 from lakekit.catalog.database_reference import DatabaseReference
 from lakekit.catalog.governed_table import GovernedTable, ProductTags
 from lakekit.catalog.iceberg.maintenance import TableMaintenance, add_optimizers
-from lakekit.catalog.iceberg.metadata import table_metadata, table_uuid
-from lakekit.catalog.iceberg.metadata_file import add_metadata_file
+from lakekit.catalog.iceberg.metadata import table_metadata
+from lakekit.catalog.iceberg.metadata_file import FOLDER_PARAMETER, MetadataLocation, add_metadata_file
 from lakekit.catalog.iceberg.partitioning import Partition, Sort
 from lakekit.catalog.iceberg.table_reference import TableReference
 from lakekit.catalog.iceberg.types import parse
-from lakekit.catalog.initial_metadata import metadata_prefix
 from lakekit.catalog.table_access import TableAccess, grant_table_access
 from lakekit.catalog.table_validation import check_row_filters, check_table
 from lakekit.catalog.tag_grant_validation import check_writers, register_table
@@ -173,10 +172,7 @@ class IcebergTable(Construct):
     ) -> None:
         environment = environment_of(self)
         bucket = database.location.removeprefix("s3://").split("/", 1)[0]
-        # Outside the table's location: the orphan-file optimizer would delete the file, and every plan would
-        # recreate it. Lake Formation vends credentials for additional locations too.
-        folder = f"{metadata_prefix(self.database_name, self.name)}metadata"
-        key = f"{folder}/00000-{table_uuid(self.location)}.metadata.json"
+        initial = MetadataLocation.of(bucket, self.database_name, self.name, self.location)
         table_lifecycle = cdktf.TerraformResourceLifecycle(
             ignore_changes=["description", "owner", "parameters", "storage_descriptor"],
             prevent_destroy=environment.defaults.prevent_destroy or None,
@@ -193,12 +189,13 @@ class IcebergTable(Construct):
             table_type="EXTERNAL_TABLE",
             parameters={
                 "table_type": "ICEBERG",
-                "metadata_location": f"s3://{bucket}/{key}",
+                "metadata_location": initial.url,
+                FOLDER_PARAMETER: initial.folder,
                 **(force_destroy_tags(force_destroy) or {}),
             },
             storage_descriptor=module.GlueCatalogTableStorageDescriptor(
                 location=self.location,
-                additional_locations=[f"s3://{bucket}/{folder}"],
+                additional_locations=[initial.root],
                 columns=[
                     module.GlueCatalogTableStorageDescriptorColumns(
                         name=column.name, type=parse(column.type).glue(), comment=column.comment or None
@@ -210,7 +207,7 @@ class IcebergTable(Construct):
             lifecycle=table_lifecycle,
             depends_on=[database.resource, database.tagging] if isinstance(database, Database) else None,
         )
-        self.metadata_file = add_metadata_file(self, table=self.resource, bucket=bucket, key=key, metadata=metadata)
+        self.metadata_file = add_metadata_file(self, table=self.resource, location=initial, metadata=metadata)
 
     def _tag(self) -> None:
         stack = stack_of(self)
