@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
+from iam_documents import trust
 
 Client = Callable[..., Any]
 
@@ -15,12 +16,12 @@ def error_code(error: pytest.ExceptionInfo[ClientError]) -> str:
     return str(error.value.response["Error"]["Code"])
 
 
-def test_flink_application_starts_updates_and_stops(client: Client, unique: str) -> None:
+def test_flink_application_starts_updates_and_stops(client: Client, role: Callable[..., str], unique: str) -> None:
     flink = client("kinesisanalyticsv2")
     flink.create_application(
         ApplicationName=unique,
         RuntimeEnvironment="FLINK-1_20",
-        ServiceExecutionRole="arn:aws:iam::111111111111:role/r",
+        ServiceExecutionRole=role(trusted=trust({"Service": "kinesisanalytics.amazonaws.com"})),
         ApplicationConfiguration={
             "FlinkApplicationConfiguration": {
                 "ParallelismConfiguration": {

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
+from iam_documents import trust
 
 Client = Callable[..., Any]
 PROPERTIES = b"auto.create.topics.enable=false\n"
@@ -134,9 +135,13 @@ def test_plugin_requires_its_file_and_cannot_be_deleted_in_use(client: Client, u
     connect.delete_custom_plugin(customPluginArn=plugin)
 
 
-def test_delivery_stream_update_keeps_omitted_settings(client: Client, unique: str) -> None:
+def test_delivery_stream_update_keeps_omitted_settings(client: Client, role: Callable[..., str], unique: str) -> None:
     firehose = client("firehose")
-    files = {"RoleARN": "arn:aws:iam::111111111111:role/r", "BucketARN": "arn:aws:s3:::lake", "ErrorOutputPrefix": "e/"}
+    files = {
+        "RoleARN": role(trusted=trust({"Service": "firehose.amazonaws.com"})),
+        "BucketARN": "arn:aws:s3:::lake",
+        "ErrorOutputPrefix": "e/",
+    }
     firehose.create_delivery_stream(
         DeliveryStreamName=unique,
         DeliveryStreamType="MSKAsSource",
@@ -168,12 +173,14 @@ def test_delivery_stream_update_keeps_omitted_settings(client: Client, unique: s
     assert unique not in firehose.list_delivery_streams()["DeliveryStreamNames"]
 
 
-def test_direct_put_records_reach_the_bucket(client: Client, unique: str, bucket: str) -> None:
+def test_direct_put_records_reach_the_bucket(
+    client: Client, role: Callable[..., str], unique: str, bucket: str
+) -> None:
     firehose = client("firehose")
     firehose.create_delivery_stream(
         DeliveryStreamName=unique,
         ExtendedS3DestinationConfiguration={
-            "RoleARN": "arn:aws:iam::111111111111:role/r",
+            "RoleARN": role(trusted=trust({"Service": "firehose.amazonaws.com"})),
             "BucketARN": f"arn:aws:s3:::{bucket}",
         },
     )

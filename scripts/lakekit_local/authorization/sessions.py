@@ -84,7 +84,7 @@ def assume(caller: Caller, identity: Identity | None, request: SessionRequest, s
     role = find_role(request.role_arn, account, partition)
     if role is None:
         raise RefusedError(caller, request.action, request.role_arn, None)
-    _check_trust(caller, identity, request, role, account)
+    check_trust(caller, identity, request, role, account)
     _check_duration(request, role, chained=caller.kind is CallerKind.SESSION)
     sessions = store.data.setdefault(SESSIONS, {})
     _discard_expired(sessions, account, partition)
@@ -112,45 +112,19 @@ def assume(caller: Caller, identity: Identity | None, request: SessionRequest, s
     return made
 
 
-def assume_for(
-    store: Store, *, role_arn: str, principal: str, region: str, source_arn: str = "", vpc: str = ""
-) -> dict[str, str]:
-    """Create the session of a principal that exists outside of the local cloud: an AWS service, or a role of IAM
-    Identity Center.
+def check_trust(caller: Caller, identity: Identity | None, request: SessionRequest, role: Any, account: str) -> None:
+    """Check that policies allow a caller to assume a role.
 
     Args:
-        store: the store of the local cloud.
-        role_arn: the role.
-        principal: the service principal (``emr-serverless.amazonaws.com``), or the ARN of the role.
-        region: region of the service.
-        source_arn: the resource for which a service runs, with which trust policies are restricted.
-        vpc: the VPC in which a service runs; its requests then pass the endpoints of the VPC.
+        caller: the principal that assumes the role.
+        identity: its identity in an account; None for services and federated identities.
+        request: what it asks for.
+        role: moto's model of the role.
+        account: the account of the role.
 
     Raises:
-        RefusedError: the trust policy does not allow the principal to assume the role.
+        RefusedError: a policy does not allow it.
     """
-    account = role_arn.split(":", 5)[4]
-    name = principal.rpartition("/")[2].partition(".")[0]
-    context: dict[str, tuple[str, ...]] = {}
-    if principal.startswith("arn:"):
-        _, partition, _, _, own, _ = principal.split(":", 5)
-        session_arn = f"arn:{partition}:sts::{own}:assumed-role/{name}/{name}"
-        caller = Caller(CallerKind.SESSION, principal, own, session_arn)
-    else:
-        caller = Caller(CallerKind.SERVICE, principal)
-        context = {"aws:sourceaccount": (account,), "aws:principalisawsservice": ("true",)}
-        if source_arn:
-            context["aws:sourcearn"] = (source_arn,)
-    request = SessionRequest(role_arn, name, region, context=context, vpc=vpc)
-    made = assume(caller, None, request, store)
-    return {
-        "AWS_ACCESS_KEY_ID": made.access_key_id,
-        "AWS_SECRET_ACCESS_KEY": made.secret_access_key,
-        "AWS_SESSION_TOKEN": made.session_token,
-    }
-
-
-def _check_trust(caller: Caller, identity: Identity | None, request: SessionRequest, role: Any, account: str) -> None:
     trust = policy_of(role.assume_role_policy_document, f"the trust policy of role {role.name}")
     found = PolicySet(
         identity=policies.identity_policies(identity) if identity else (),

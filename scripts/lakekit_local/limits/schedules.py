@@ -3,15 +3,19 @@
 Sources: Amazon EventBridge user guide, "Setting a schedule pattern for scheduled rules" (``cron`` with six fields,
 ``rate`` with a singular unit for 1); EventBridge Scheduler user guide, "Schedule types" (``at`` as well); AWS Glue
 developer guide, "Time-based schedules for jobs and crawlers" (``cron`` only); "Amazon EventBridge quotas" (5 targets of
-a rule).
+a rule); EventBridge Scheduler API reference, "CreateSchedule" (time zone of the IANA database, group that exists).
 """
 
 from __future__ import annotations
 
 import re
+import zoneinfo
+from functools import cache
 from typing import Final
 
+from dateutil.zoneinfo import get_zonefile_instance
 from moto.events.models import events_backends
+from moto.scheduler.models import scheduler_backends
 
 from lakekit_local.limits.registry import limits
 from lakekit_local.requests.registry import Call, ServiceError
@@ -53,6 +57,17 @@ def schedule(call: Call) -> None:
     if window.get("Mode") == "FLEXIBLE" and not window.get("MaximumWindowInMinutes"):
         text = "FlexibleTimeWindow.MaximumWindowInMinutes must be set for the mode FLEXIBLE."
         raise ServiceError("ValidationException", text, 400)
+    zone = call.get("ScheduleExpressionTimezone")
+    if zone and zone not in _time_zones():
+        raise ServiceError("ValidationException", f"Invalid ScheduleExpressionTimezone {zone}.", 400)
+
+
+@limits("scheduler", "CreateSchedule", "UpdateSchedule", "GetSchedule", "DeleteSchedule")
+def schedule_group(call: Call) -> None:
+    """The group of a schedule."""
+    group = str(call.get("GroupName") or "default")
+    if group not in scheduler_backends[call.account][call.region].schedule_groups:
+        raise ServiceError("ResourceNotFoundException", f"Schedule group {group} does not exist.", 404)
 
 
 @limits("glue", "CreateCrawler", "UpdateCrawler", "CreateTrigger")
@@ -61,3 +76,9 @@ def crawler(call: Call) -> None:
     text = str(call.get("Schedule") or "")
     if text and not _CRON.fullmatch(text):
         raise ServiceError("InvalidInputException", f"Invalid schedule expression: {text}", 400)
+
+
+@cache
+def _time_zones() -> frozenset[str]:
+    """The names of the IANA time zone database: those of this machine, and those that dateutil brings."""
+    return frozenset({*zoneinfo.available_timezones(), *get_zonefile_instance().zones})

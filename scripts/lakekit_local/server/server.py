@@ -30,7 +30,8 @@ os.environ.setdefault("MOTO_DISABLE_GLOBAL_CORS", "true")
 
 from lakekit.errors import LakekitError
 from lakekit_local.authorization.decisions import decide_all
-from lakekit_local.authorization.sessions import RefusedError, assume_for
+from lakekit_local.authorization.service_sessions import assume_for
+from lakekit_local.authorization.sessions import RefusedError
 from lakekit_local.lifecycle.private_files import private_folder
 from lakekit_local.limits.registry import load_limits
 from lakekit_local.requests.registry import ServiceError, load_handlers
