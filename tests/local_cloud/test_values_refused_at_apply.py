@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from botocore.exceptions import ClientError
 from iam_documents import document, trust
 from local_cloud_helpers import ACCOUNT, REGION
 
+from lakekit.environment.network import EndpointService
 from lakekit_cli.deployer.service_linked_roles import NAMES
 from nonempty import nonempty
 
@@ -118,11 +119,20 @@ def test_endpoints_and_ports(client: Client, unique: str) -> None:
     vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
     given = {"VpcId": vpc, "ServiceName": f"com.amazonaws.{REGION}.s3"}
     assert code(ec2.create_vpc_endpoint, **given, PolicyDocument="{") == "InvalidPolicyDocument"
+    for name in (f"com.amazonaws.{REGION}.nosuch", "com.amazonaws.us-east-1.s3", "s3"):
+        assert code(ec2.create_vpc_endpoint, VpcId=vpc, ServiceName=name) == "InvalidServiceName"
     group = ec2.create_security_group(GroupName=unique, Description="x", VpcId=vpc)["GroupId"]
     for first, last in ((443, 80), (70_000, 70_000)):
         rule = {"IpProtocol": "tcp", "FromPort": first, "ToPort": last, "IpRanges": [{"CidrIp": "10.0.0.0/8"}]}
         found = code(ec2.authorize_security_group_ingress, GroupId=group, IpPermissions=[rule])
         assert found == "InvalidParameterValue"
+
+
+def test_endpoint_services_of_the_constructs_exist(client: Client) -> None:
+    ec2 = client("ec2")
+    vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
+    for name in nonempty(get_args(EndpointService)):
+        ec2.create_vpc_endpoint(VpcId=vpc, ServiceName=f"com.amazonaws.{REGION}.{name}", VpcEndpointType="Interface")
 
 
 def test_workgroup_that_is_disabled(client: Client, bucket: str, unique: str) -> None:

@@ -2,8 +2,8 @@
 
 Sources: Amazon S3 user guide, "Naming Amazon S3 objects" (1,024 bytes), "Working with object metadata" (2 KB),
 "Checking object integrity", "Verifying bucket ownership with bucket owner condition"; API reference, "PutObject" and
-"CopyObject" (conditional requests), "Error responses". Bodies that are sent in signed chunks are not compared with
-checksums.
+"CopyObject" (conditional requests, ``x-amz-server-side-encryption-aws-kms-key-id``), "Error responses". Bodies that are
+sent in signed chunks are not compared with checksums.
 """
 
 from __future__ import annotations
@@ -55,6 +55,17 @@ def sizes(call: Call) -> None:
     metadata = call.get("Metadata") or {}
     if sum(len(str(name).encode()) + len(str(value).encode()) for name, value in metadata.items()) > MAX_METADATA:
         raise ServiceError("MetadataTooLarge", "Your metadata headers exceed the maximum allowed metadata size", 400)
+
+
+@limits("s3", *_WRITES)
+def key_of_encryption(call: Call) -> None:
+    """A key needs the algorithm that uses it."""
+    if call.get("SSEKMSKeyId") and not str(call.get("ServerSideEncryption") or "").startswith("aws:kms"):
+        text = (
+            "Server Side Encryption with AWS KMS managed key requires HTTP header x-amz-server-side-encryption : "
+            "aws:kms"
+        )
+        raise ServiceError("InvalidArgument", text, 400)
 
 
 @limits("s3", *_WRITES, "PutObjectTagging")
