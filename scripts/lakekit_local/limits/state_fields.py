@@ -26,7 +26,7 @@ class StateType:
     """A type of state.
 
     Attributes:
-        own: its fields, besides those of every state.
+        own: its fields, in addition to those of every state.
         required: those that it must have.
         moves: whether it has `Next` or `End`.
     """
