@@ -61,6 +61,13 @@ def register_location(bucket: str, client: Any) -> None:
     client("lakeformation").register_resource(ResourceArn=f"arn:aws:s3:::{bucket}", UseServiceLinkedRole=True)
 
 
+def use_default_settings(client: Any) -> None:
+    """Give Lake Formation the settings of a new account: access to new databases and tables is left to IAM."""
+    to_iam = [{"Principal": {"DataLakePrincipalIdentifier": "IAM_ALLOWED_PRINCIPALS"}, "Permissions": ["ALL"]}]
+    settings = {"CreateDatabaseDefaultPermissions": to_iam, "CreateTableDefaultPermissions": to_iam}
+    client("lakeformation").put_data_lake_settings(DataLakeSettings=settings)
+
+
 def session_of(client: Any, role_arn: str, **arguments: Any) -> boto3.Session:
     """A session of a role, assumed by the account with the dummy credentials."""
     made = client("sts").assume_role(RoleArn=role_arn, RoleSessionName="test", **arguments)

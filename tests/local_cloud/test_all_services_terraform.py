@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from local_cloud_helpers import ACCOUNT, Terraform
+from local_cloud_helpers import ACCOUNT, Terraform, use_default_settings
 
 from lakekit_local import LocalCloud
 
@@ -60,6 +60,8 @@ def test_all_services_apply_replan_update_and_destroy(
     assert json.loads((terraform.folder / "terraform.tfstate").read_text())["resources"] == []
     assert buckets() == []
     assert existing_resources(cloud, client) == before
+    # Destroying the settings of Lake Formation leaves the account, which other tests use, without those of a new one.
+    use_default_settings(client)
 
 
 def test_state_in_s3_is_locked_natively(cloud: LocalCloud, client: Callable[..., Any], tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 from botocore.exceptions import ClientError
 from click.testing import CliRunner
 from data_lake import COLUMNS, DataLake, data_lake
-from local_cloud_helpers import ACCOUNT, REGION, session_of
+from local_cloud_helpers import ACCOUNT, REGION, session_of, use_default_settings
 
 from lakekit_cli.commands.local_why import why
 from lakekit_local import LocalCloud
@@ -163,9 +163,7 @@ def test_grantee_with_the_grant_option_grants_what_it_has(lake: DataLake) -> Non
 
 def test_default_settings_leave_access_to_iam(client: Client, unique: str, bucket: str) -> None:
     # Those of a new account; destroying `aws_lakeformation_data_lake_settings` leaves an account without them.
-    to_iam = [{"Principal": {"DataLakePrincipalIdentifier": "IAM_ALLOWED_PRINCIPALS"}, "Permissions": ["ALL"]}]
-    settings = {"CreateDatabaseDefaultPermissions": to_iam, "CreateTableDefaultPermissions": to_iam}
-    client("lakeformation").put_data_lake_settings(DataLakeSettings=settings)
+    use_default_settings(client)
     with data_lake(client, unique, bucket) as lake:
         role = lake.role("etl")
     glue = lake.client_of(role, "glue")

@@ -77,7 +77,7 @@ def run_terraform(
     text = ""
     errors: tuple[Diagnostic, ...] = ()
     styled = prints_color(command)
-    # Only with colours can the diagnostics be told from the output of programs in them.
+    # Only with colours can diagnostics be distinguished from the output of programs in them.
     forced = dumped is not None and not styled and not prints_json
     command = without_no_color(command) if forced else command
 

@@ -4,7 +4,8 @@ Sources: EventBridge Scheduler user guide, "Troubleshooting" (``ValidationExcept
 guide, "Creating a state machine with the correct role" (regional and global principal); Amazon EventBridge,
 ``PutRule`` and ``PutTargets`` (hashicorp/terraform-provider-aws and Miserlou/Zappa issue 381 quote the message); AWS
 Glue, ``CreateCrawler`` (terraform-provider-aws issue 30371); Amazon Data Firehose and Managed Service for Apache Flink:
-the messages on which the Terraform provider repeats a request until a new role has spread.
+the messages on which the Terraform provider repeats a request until a new role has spread. Texts are like those of AWS,
+not compared with an account.
 """
 
 from __future__ import annotations

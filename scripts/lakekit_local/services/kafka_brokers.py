@@ -50,9 +50,9 @@ def start_broker(call: Call, record: Mapping[str, Any], state: str = "CREATING")
 
 
 def client_port(call: Call, arn: str) -> int | None:
-    """Port on which clients reach the broker of a cluster; None without one."""
+    """Port on which clients reach the broker of a cluster; None without one, also if the engine was removed."""
     found = call.table(_KIND).find(arn)
-    return found["CLIENT"] if found and current_host() is not None else None
+    return found["CLIENT"] if found and current_host() is not None and installed("kafka") is not None else None
 
 
 def delete_broker(call: Call, arn: str) -> None:
