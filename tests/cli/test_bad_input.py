@@ -253,7 +253,7 @@ def test_full_disk_ends_the_gate_with_place_and_fix(
         terraform_gate(["apply"])
     assert ended.value.code == 4
     assert capfd.readouterr().err == (
-        f"lakekit-terraform: {file or 'this machine'}: No space left on device\n"
+        f"lakekit-terraform: {file or Path.cwd()}: No space left on device\n"
         "Fix: free disk space, then run the command again\nNothing further was applied.\n"
     )
 

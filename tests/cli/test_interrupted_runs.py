@@ -450,3 +450,18 @@ def test_unsaved_state_is_named_first_in_what_to_run_next() -> None:
         "dev-two: unknown",
         "dev-three: not applied",
     ]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "added", "expected"),
+    [
+        (Outcome.NOT_SAVED, 2, "state not saved"),
+        (Outcome.PARTLY_APPLIED, 0, "partly applied"),
+        (Outcome.UNKNOWN, 2, "partly applied"),
+        (Outcome.NOT_APPLIED, 0, "failed"),
+    ],
+)
+def test_table_names_the_outcome(outcome: Outcome, added: int, expected: str) -> None:
+    stack = StackProgress("dev-one", status=Status.FAILED, outcome=outcome)
+    stack.applied["added"] = added
+    assert stack.result == expected

@@ -127,10 +127,9 @@ def print_summary(stacks: Sequence[StackProgress], logs: RunLogs, *, seconds: fl
     )
     for stack in stacks:
         numbers = [str(number) if stack.elapsed else "-" for number in stack.applied.values()]
-        status = "partly applied" if stack.partly_applied else str(stack.status)
         times = [f"{stack.seconds[phase]:.1f}" if phase in stack.seconds else "-" for phase in phases]
         taken = f"{stack.elapsed:.1f}" if stack.elapsed else "-"
-        listing.add_row(stack.name, Text(status, style=style_of(stack.status)), *numbers, *times, taken)
+        listing.add_row(stack.name, Text(stack.result, style=style_of(stack.status)), *numbers, *times, taken)
     print_table(listing)
     echo_stderr(f"{counted(len(stacks), 'stack')} in {seconds:.1f} s; logs: {logs.folder}")
 

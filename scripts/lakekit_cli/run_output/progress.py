@@ -99,6 +99,13 @@ class StackProgress:
         return sum(self.seconds.values()) + max(0.0, running)
 
     @property
+    def result(self) -> str:
+        """How it ended, for people: what the status alone does not tell of a failed apply."""
+        if self.status is Status.FAILED and self.outcome == Outcome.NOT_SAVED:
+            return str(Outcome.NOT_SAVED)
+        return "partly applied" if self.partly_applied else str(self.status)
+
+    @property
     def partly_applied(self) -> bool:
         """Whether resources have changed and the stack is not complete."""
         return self.status is Status.FAILED and (self.outcome == "partly applied" or any(self.applied.values()))

@@ -94,8 +94,8 @@ def keep_after_run(working: Path, environ: Mapping[str, str], printed: Path | No
         return ""
     if not kept.is_relative_to(data):
         return (
-            f"Terraform could not save the state of {stack}, and {data} cannot be written. The state is kept in {kept} "
-            f"only.\nMove this file to {data / FOLDER / stack}, then run: lakekit state recover {stack}"
+            f"Terraform could not save the state of {stack}, and it could not be kept in {data}. The state is kept in "
+            f"{kept} only.\nMove this file to {data / FOLDER / stack}, then run: lakekit state recover {stack}"
         )
     if problem := ErroredState.read(stack, kept).problem:
         return (
