@@ -1,4 +1,4 @@
-"""`lakekit local engines`: list, install and remove the engines that run deployed definitions on this machine."""
+"""`lakekit local engines`: the engines that run deployed definitions on this machine."""
 
 from __future__ import annotations
 
@@ -7,26 +7,8 @@ from typing import Any
 import click
 
 from lakekit_cli.commands import options
-from lakekit_cli.exit_codes import ExitCode
-from lakekit_cli.output.console import echo, make_table, print_json, print_table, progress
-
-
-def _names() -> list[str]:
-    from lakekit_local.runtimes.catalog import runtimes
-
-    return list(runtimes())
-
-
-def _checked(_context: click.Context, _parameter: click.Parameter, given: tuple[str, ...]) -> tuple[str, ...]:
-    """The names, each once.
-
-    Raises:
-        click.BadParameter: a name is not that of an engine.
-    """
-    for name in given:
-        if name not in _names():
-            raise click.BadParameter(f"{name!r} is not one of {', '.join(_names())}")
-    return tuple(dict.fromkeys(given))
+from lakekit_cli.commands.local_engine_installation import install, remove
+from lakekit_cli.output.console import echo, make_table, print_json, print_table
 
 
 @click.group(invoke_without_command=True, short_help="Engines that run what is deployed, from pinned jars.")
@@ -41,32 +23,8 @@ def engines(context: click.Context, form: str) -> None:
         _list(form)
 
 
-@engines.command(short_help="Fetch engines through Maven.")
-@click.argument("names", metavar="ENGINE...", nargs=-1, required=True, callback=_checked)
-def install(names: tuple[str, ...]) -> int:
-    """Install engines: Maven fetches their jars with its own settings, and the pinned checksums are compared.
-
-    Exit code 4 if a tool is missing, or a jar is not the pinned one; nothing is installed then.
-    """
-    from lakekit_local.runtimes.install import install as install_engine
-
-    for name in names:
-        with progress(f"Installing {name}"):
-            done = install_engine(name)
-        echo(f"{name} {done.runtime.version} is installed in {done.folder}")
-    echo("A local cloud that runs uses it for what is created from now on.")
-    return int(ExitCode.OK)
-
-
-@engines.command(short_help="Remove engines.")
-@click.argument("names", metavar="ENGINE...", nargs=-1, required=True, callback=_checked)
-def remove(names: tuple[str, ...]) -> int:
-    """Remove engines for all projects; those that run now run until the local cloud stops."""
-    from lakekit_local.runtimes.install import remove as remove_engine
-
-    for name in names:
-        echo(f"{name}: removed" if remove_engine(name) else f"{name}: was not installed")
-    return int(ExitCode.OK)
+engines.add_command(install)
+engines.add_command(remove)
 
 
 def _list(form: str) -> None:
@@ -94,8 +52,10 @@ def _list(form: str) -> None:
         return
     table = make_table("engine", "version", "MB", "state", "runs")
     for row in rows:
-        state = "installed" if row["installed"] else f"lakekit local engines install {row['name']}"
+        state = "installed" if row["installed"] else "not installed"
         if row["missing"]:
             state = f"needs {' and '.join(row['missing'])}"
         table.add_row(row["name"], row["version"], str(row["megabytes"]), state, row["runs"])
     print_table(table)
+    if absent := [row["name"] for row in rows if not row["installed"]]:
+        echo(f"To install: lakekit local engines install {' '.join(absent)}")
